@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../../apps/standalone/src/postgres/start.js';
+import { dockerEngine, postgresImage } from './docker.js';
+
+/** The PostgreSQL server that all suites of a run share. */
+export interface RunServer {
+  /** A superuser's URL of its database `postgres`. */
+  readonly url: string;
+  readonly source: 'environment' | 'container' | 'embedded';
+  stop(): Promise<void>;
+}
+
+/** The names of the databases of a run begin with this, so that a server which outlives it can be cleaned. */
+export function databasePrefix(dir: string): string {
+  return `t_${dir.replace(/^.*inquest-test-/, '').replace(/[^a-z0-9]/gi, '_')}_`.toLowerCase();
+}
+
+/** The server that INQUEST_TEST_POSTGRES_URL names; else a container where Docker is; else the embedded one. */
+export async function startRunServer(dir: string): Promise<RunServer> {
+  const given = process.env.INQUEST_TEST_POSTGRES_URL;
+  if (given !== undefined) {
+    return { url: given, source: 'environment', stop: () => dropDatabases(given, databasePrefix(dir)) };
+  }
+  if ((await dockerEngine()).available) return startContainer();
+  // The shared server is thrown away after the run and never crashes on purpose, so it may skip fsync.
+  const server = await startEmbeddedPostgres({
+    dataDir: join(dir, 'shared'),
+    settings: { fsync: 'off', full_page_writes: 'off' },
+  });
+  return { url: withDatabase(server.ownerUrl, 'postgres'), source: 'embedded', stop: () => server.stop() };
+}
+
+/** The same server and user, another database. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(database)}`;
+  return changed.href;
+}
+
+/** A server in a container of the run's own. */
+export async function startContainer(): Promise<RunServer> {
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const container = await new GenericContainer(postgresImage())
+    .withEnvironment({
+      POSTGRES_PASSWORD: 'test',
+      POSTGRES_INITDB_ARGS: '--locale-provider=builtin --locale=C.UTF-8',
+    })
+    .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'fsync=off'])
+    .withExposedPorts(5432)
+    // The image starts a server to initialise the cluster, stops it, and starts the real one.
+    .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
+    .start();
+  const url = `postgres://postgres:test@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
+  return { url, source: 'container', stop: async () => void (await container.stop()) };
+}
+
+async function dropDatabases(url: string, prefix: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)',
+      [prefix],
+    );
+    for (const { name } of rows) {
+      await client.query(`ALTER DATABASE ${client.escapeIdentifier(name)} IS_TEMPLATE false`);
+      await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
+    }
+  } finally {
+    await client.end();
+  }
+}
