@@ -1,0 +1,171 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * The closed lists of words, each with where it comes from. A word once stored never changes its meaning; a list only
+ * grows, and a new word is a new version of the events that hold it.
+ */
+
+function oneOf<const Words extends readonly string[]>(words: Words) {
+  return Type.Enum([...words] as unknown as Words);
+}
+
+/** Berkeley Protocol on Digital Open Source Investigations (2022), chapter VI: where a claim comes from. */
+export const sourceKind = oneOf([
+  'individual',
+  'organisation',
+  'media',
+  'socialMedia',
+  'official',
+  'court',
+  'dataset',
+  'ownMonitoring',
+]);
+
+/** How close the source was to what it says; ICC practice on direct and indirect evidence. */
+export const sourceNature = oneOf(['eyewitness', 'hearsay', 'inference', 'officialStatement']);
+
+/** OHCHR, Manual on Human Rights Monitoring (2011), chapter 7: an account is of one event, many, or none in particular. */
+export const claimScope = oneOf(['occurrence', 'aggregate', 'pattern', 'statement']);
+
+/** OHCHR, Who's Responsible? (2018), on standards of proof of fact-finding bodies; weakest first. */
+export const standards = ['alleged', 'credible', 'reasonableGrounds', 'verified'] as const;
+export const standard = oneOf(standards);
+export type Standard = Static<typeof standard>;
+
+/** Casualty recording practice: OHCHR, Guidance on Casualty Recording (2019), section IV. */
+export const harm = oneOf(['killed', 'injured', 'sexualViolence', 'detained', 'disappeared', 'deported']);
+export type Harm = Static<typeof harm>;
+
+/** Status of a victim under the Geneva Conventions and Additional Protocol I, articles 41, 43 and 50. */
+export const victimStatus = oneOf(['civilian', 'combatant', 'horsDeCombat', 'unknown']);
+
+/** How sharp a date is; ISO 8601-2 (EDTF) levels, and `unknown`, which has no date at all. */
+export const datePrecision = oneOf(['minute', 'day', 'week', 'month', 'year', 'unknown']);
+
+/** How sharp a place is; as the gazetteers of casualty recorders grade it. */
+export const placePrecision = oneOf(['exact', 'locality', 'district', 'province', 'country', 'unknown']);
+
+/** Role of a party in an incident; party-neutral. */
+export const partyRole = oneOf(['allegedPerpetrator', 'affected', 'belligerent']);
+
+/** Rome Statute, articles 6 to 8 bis, as far as an occurrence is sorted before it is classified. */
+export const incidentCategory = oneOf([
+  'unlawfulKilling',
+  'attackOnCivilians',
+  'attackOnProtectedObjects',
+  'prohibitedWeapon',
+  'torture',
+  'sexualViolence',
+  'arbitraryDetention',
+  'enforcedDisappearance',
+  'hostageTaking',
+  'deportation',
+  'childRecruitment',
+  'siege',
+  'conductOfHostilities',
+  'other',
+]);
+
+/** Means by which harm was done; UN casualty recording categories. */
+export const means = oneOf([
+  'smallArms',
+  'artillery',
+  'airstrike',
+  'drone',
+  'missile',
+  'mineOrExplosiveRemnant',
+  'improvisedExplosive',
+  'chemicalWeapon',
+  'incendiaryWeapon',
+  'clusterMunition',
+  'bladeOrBluntForce',
+  'other',
+  'unknown',
+]);
+
+/** Berkeley Protocol, chapter VI.E: outcome of verifying an occurrence. */
+export const verificationOutcome = oneOf(['verified', 'unsubstantiated', 'inconclusive', 'refuted']);
+
+/** Character of a conflict: common articles 2 and 3 of the Geneva Conventions; Rome Statute, article 8. */
+export const conflictCharacter = oneOf(['international', 'nonInternational', 'none', 'undetermined']);
+
+/** What came of a first look at an allegation. */
+export const triageDecision = oneOf(['accepted', 'rejected', 'duplicate', 'deferred']);
+
+/** How an allegation stands to an incident. */
+export const stance = oneOf(['supports', 'disputes', 'denies', 'context']);
+
+/** How an item bears on the case: Rome Statute, articles 54(1)(a) and 67(2). */
+export const bearings = [
+  'unreviewed',
+  'incriminating',
+  'exculpatory',
+  'mitigating',
+  'affectsCredibility',
+  'context',
+] as const;
+export const bearing = oneOf(bearings);
+export type Bearing = Static<typeof bearing>;
+
+/** Stages of an investigation: Rome Statute, articles 15, 53 and 58, in the order they are passed. */
+export const stages = ['opened', 'preliminaryExamination', 'investigation', 'chargingReview'] as const;
+export const stage = oneOf(stages);
+export type Stage = Static<typeof stage>;
+
+/** Rome Statute, articles 17 and 53(1): what a preliminary examination assesses. */
+export const thresholdTest = oneOf(['jurisdiction', 'complementarity', 'gravity', 'interestsOfJustice']);
+export type ThresholdTest = Static<typeof thresholdTest>;
+
+/** Whether a threshold is met. */
+export const thresholdResult = oneOf(['met', 'notMet', 'undetermined']);
+
+/** How a fact in issue stands. */
+export const issueFinding = oneOf(['established', 'contested', 'refuted', 'undetermined']);
+
+/** Which duties a forum has before it may proceed; see `investigation/profiles.ts`. */
+export const profileName = oneOf(['standard', 'structural', 'mandatoryProsecution']);
+
+/** Why a case ends without a trial. */
+export const closureGround = oneOf([
+  'insufficientEvidence',
+  'noJurisdiction',
+  'suspectDeceased',
+  'referredElsewhere',
+  'notACrime',
+  'interestsOfJustice',
+]);
+
+/** ISO/IEC 27037, 3: what an item is. */
+export const evidenceForm = oneOf(['digital', 'physical', 'document']);
+
+/** What an item shows or holds. */
+export const evidenceKind = oneOf([
+  'video',
+  'photo',
+  'audio',
+  'satelliteImagery',
+  'communication',
+  'message',
+  'document',
+  'statement',
+  'forensicReport',
+  'weaponOrFragment',
+  'biologicalSample',
+  'dataset',
+  'other',
+]);
+
+/** State of a seal when it was looked at. */
+export const sealCondition = oneOf(['intact', 'broken', 'absent']);
+
+/** Outcome of an assessment of authenticity; several may stand beside each other. */
+export const authenticityOutcome = oneOf(['authentic', 'disputed', 'inauthentic', 'inconclusive']);
+
+/** What a provider of evidence may demand: Rome Statute, articles 54(3)(e), 72 and 93(8). */
+export const restrictionKind = oneOf(['leadOnly', 'originatorControl', 'noDisclosure', 'consentOf']);
+
+/** A court's word on an item. */
+export const admissibilityDecision = oneOf(['admitted', 'admittedInPart', 'excluded', 'reserved']);
+
+/** Digest algorithms that are neither broken nor out of use: NIST FIPS 180-4 and 202. */
+export const digestAlgorithm = oneOf(['sha-256', 'sha-384', 'sha-512', 'sha3-256']);

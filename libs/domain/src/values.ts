@@ -1,0 +1,163 @@
+import { type Static, type TProperties, Type } from 'typebox';
+import {
+  claimScope,
+  datePrecision,
+  digestAlgorithm,
+  harm,
+  partyRole,
+  placePrecision,
+  restrictionKind,
+  sourceKind,
+  victimStatus,
+} from './value-lists.js';
+
+/** One schema per value: events, commands, OpenAPI and the public contract all use these. */
+
+/** A JSON object with these members and no others. */
+export function object<P extends TProperties>(properties: P) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+/** Text a person wrote: not empty, not only white space, no control characters but tab and line breaks. */
+export const text = (lengthMax: number) =>
+  Type.String({
+    minLength: 1,
+    maxLength: lengthMax,
+    pattern: '^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]*$',
+  });
+
+/** UUID, lower case (RFC 9562). */
+export const id = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  examples: ['5f0c8f1e-2a51-4c6c-9b7a-0d9f7c1f3c11'],
+});
+export type Id = Static<typeof id>;
+
+/** A person under a pseudonym or a member of staff: what the sign-in calls them; never a natural name. */
+export const subject = Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7E]+$' });
+
+/** Instant, RFC 3339 in UTC. The calendar is checked: no 30th of February. */
+export const instant = Type.String({
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+  examples: ['2025-03-01T12:00:00Z'],
+});
+
+/** A day, or an instant where the hour is known; always UTC. */
+export const dayOrInstant = Type.Union([Type.String({ format: 'date', examples: ['2025-03-01'] }), instant]);
+
+/** Language, BCP 47. */
+export const language = Type.String({
+  maxLength: 35,
+  pattern: '^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$',
+  examples: ['en', 'ar', 'uk'],
+});
+
+/** Country, ISO 3166-1 alpha-2. */
+export const country = Type.String({ pattern: '^[A-Z]{2}$', examples: ['XX'] });
+
+/** Whole number that JSON and JavaScript both keep exactly. */
+export const count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
+
+/** An absolute web address, without credentials in it. */
+export const url = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s/@]+(/[^\\s]*)?$' });
+
+/** A digest in lower-case hex, as long as its algorithm makes it. */
+export const digest = Type.Refine(
+  object({ algorithm: digestAlgorithm, value: Type.String({ pattern: '^[0-9a-f]+$', maxLength: 128 }) }),
+  ({ algorithm, value }) =>
+    value.length === { 'sha-256': 64, 'sha3-256': 64, 'sha-384': 96, 'sha-512': 128 }[algorithm],
+  () => 'the length of the value does not fit the algorithm',
+);
+export type Digest = Static<typeof digest>;
+
+/** A time span that may be open or unknown. Precision `unknown` has no dates; every other has at least a start. */
+export const period = Type.Refine(
+  object({
+    start: Type.Optional(dayOrInstant),
+    end: Type.Optional(dayOrInstant),
+    precision: datePrecision,
+  }),
+  ({ start, end, precision }) =>
+    precision === 'unknown'
+      ? start === undefined && end === undefined
+      : start !== undefined && (end === undefined || Date.parse(start) <= Date.parse(end)),
+  () => 'a known period has a start, not after its end; an unknown one has neither',
+);
+export type Period = Static<typeof period>;
+
+/** WGS 84, decimal degrees. */
+export const coordinates = object({
+  latitude: Type.Number({ minimum: -90, maximum: 90 }),
+  longitude: Type.Number({ minimum: -180, maximum: 180 }),
+});
+
+/** Somewhere, as sharp as it is known. Coordinates are those of the named place; the radius says how far off they may be. */
+export const place = Type.Refine(
+  object({
+    name: Type.Optional(text(500)),
+    country: Type.Optional(country),
+    precision: placePrecision,
+    coordinates: Type.Optional(coordinates),
+    radiusMeters: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_000_000 })),
+  }),
+  ({ coordinates: point, radiusMeters, precision }) =>
+    point === undefined ? radiusMeters === undefined : precision !== 'unknown',
+  () => 'a radius needs coordinates, and coordinates need a precision other than unknown',
+);
+export type Place = Static<typeof place>;
+
+/** An organised party and the role it is said to have had, with what that rests on. */
+export const party = object({ role: partyRole, party: text(200), basis: text(1000) });
+
+/** At least `min`, at most `max`; `max: null` says that no upper bound is claimed. */
+export const bounds = Type.Refine(
+  object({ min: count, max: Type.Union([count, Type.Null()]) }),
+  ({ min, max }) => max === null || min <= max,
+  () => 'min is over max',
+);
+
+/** A number of victims as a source claims it: min ≤ best ≤ max where given. */
+export const figure = Type.Refine(
+  object({
+    harm,
+    status: victimStatus,
+    min: count,
+    best: Type.Optional(count),
+    max: Type.Union([count, Type.Null()]),
+  }),
+  ({ min, best, max }) => inOrder(min, best, max),
+  () => 'min ≤ best ≤ max does not hold',
+);
+
+/** Whether min ≤ best ≤ max, as far as they are given. */
+export function inOrder(min: number, best: number | undefined, max: number | null): boolean {
+  return [min, best, max]
+    .filter((n) => typeof n === 'number')
+    .every((n, i, all) => i === 0 || all[i - 1]! <= n);
+}
+
+/** Where an allegation comes from. A person is an informant's pseudonymous id; organisations are named. */
+export const source = object({
+  kind: sourceKind,
+  organisation: Type.Optional(text(300)),
+  informantId: Type.Optional(id),
+  reference: text(1000),
+});
+
+/** What a provider of material demands of whoever holds it. `permits` names the recipients that are allowed. */
+export const restriction = object({
+  kind: restrictionKind,
+  provider: text(300),
+  permits: Type.Array(text(300), { maxItems: 50 }),
+  legalBasis: text(1000),
+});
+
+/** What is claimed: of which scope, when, where, how many incidents and victims. */
+export const claim = object({
+  scope: claimScope,
+  period: Type.Optional(period),
+  place: Type.Optional(place),
+  incidents: Type.Optional(bounds),
+  figures: Type.Array(figure, { maxItems: 100 }),
+});

@@ -1,0 +1,307 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Aggregate, Fold, streamOf } from './aggregate.js';
+import {
+  type Appended,
+  type EventStore,
+  type EventToAppend,
+  type ExpectedRevision,
+  RevisionConflict,
+  type StreamName,
+} from './event-store.js';
+import type { Actor, DomainEvent, Metadata } from './events.js';
+import { FoldCache } from './fold-cache.js';
+import { commandHash, derivedId } from './ids.js';
+import { type Context, type DeepReadonly, type Read, Refused, type Reads, type UseCase } from './use-case.js';
+
+/** One command on its way: what is asked, by whom, and under which identity it may be repeated. */
+export interface Asked<State = unknown, Command extends object = object> {
+  readonly useCase: UseCase<State, Command>;
+  /** The aggregate; left out for a use case that creates one, whose id derives from the command id. */
+  readonly id?: string;
+  readonly command: Command;
+  readonly commandId: string;
+  readonly actor: Actor;
+  /** The revision the caller saw; the command is refused with `RevisionMoved` when the stream is elsewhere. */
+  readonly expectedRevision?: number | undefined;
+  readonly correlationId?: string | undefined;
+  readonly causationId?: string | undefined;
+}
+
+/** What came of a command that was not refused. */
+export interface Receipt {
+  readonly id: string;
+  readonly stream: StreamName;
+  /** Revision and position of the command's last event, or of the stream's when it changed nothing. */
+  readonly revision: number;
+  readonly position: bigint;
+  /** Empty when there was nothing to change. */
+  readonly eventIds: readonly string[];
+  /** The command had been carried out before; this is its first receipt. */
+  readonly replayed: boolean;
+}
+
+/** There is no such aggregate. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+  constructor(readonly stream: StreamName) {
+    super(`${stream} does not exist`);
+  }
+}
+
+/** The caller saw another revision than the newest. */
+export class RevisionMoved extends Error {
+  override readonly name = 'RevisionMoved';
+  constructor(
+    readonly expected: number,
+    readonly current: ExpectedRevision,
+  ) {
+    super(`expected revision ${expected}, but the newest is ${current}`);
+  }
+}
+
+/** The same command id came with another command. */
+export class CommandIdReused extends Error {
+  override readonly name = 'CommandIdReused';
+}
+
+/** Others changed the stream more often than the bound on trying again allows. Nothing was written. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+export interface CommandHandlerOptions {
+  readonly store: EventStore;
+  /** Key of the command hashes; the same in every process of an installation, for ever. */
+  readonly hashKey: Uint8Array;
+  readonly now?: () => Date;
+  readonly cachedEventsMax?: number;
+  readonly conflictsMax?: number;
+}
+
+/** A state at one revision of its stream. */
+export interface Loaded<State> {
+  readonly state: DeepReadonly<State>;
+  readonly revision: number;
+  readonly position: bigint;
+}
+
+type Outcome =
+  | { readonly events: readonly EventToAppend[]; readonly expected: ExpectedRevision }
+  | { readonly error: Error }
+  | { readonly receipt: Receipt };
+
+/**
+ * Carries commands out: fold, decide, append at the revision that was folded, and again when another was faster.
+ *
+ * A cached fold answers only when the outcome is an append, because only the append checks it. Before anything else
+ * is answered (already so, refused, moved on), and for every state a decision merely reads, the events after the
+ * cached revision are read first. So any number of processes may serve the same streams. Within one process the
+ * commands of a stream take turns, which spares them conflicts with each other.
+ */
+export class CommandHandler {
+  readonly #store: EventStore;
+  readonly #cache: FoldCache;
+  readonly #turns = new Map<StreamName, Promise<unknown>>();
+  readonly #now: () => Date;
+  readonly #conflictsMax: number;
+
+  constructor(private readonly options: CommandHandlerOptions) {
+    this.#store = options.store;
+    this.#cache = new FoldCache(options.cachedEventsMax ?? 100_000);
+    this.#now = options.now ?? (() => new Date());
+    this.#conflictsMax = options.conflictsMax ?? 12;
+  }
+
+  /**
+   * Decides and appends. Rejects with `Refused`, `NotFound`, `RevisionMoved`, `CommandIdReused`, `Busy` and with the
+   * errors of `EventStore.append`; after each of them but `StoreUnavailable` nothing was written, and after that one
+   * the same command id finds out.
+   */
+  async handle<State, Command extends object>(asked: Asked<State, Command>): Promise<Receipt> {
+    const { aggregate, creates } = asked.useCase;
+    const id = creates ? derivedId('aggregate', aggregate.category, asked.commandId) : asked.id;
+    if (id === undefined)
+      throw new TypeError(`${asked.useCase.name} needs the id of its ${aggregate.category}`);
+    const stream = streamOf(aggregate.category, id);
+    return this.#inTurn(stream, () => this.#carryOut(asked, id, stream));
+  }
+
+  /** The newest state, or nothing where there is no such stream. */
+  async load<State>(aggregate: Aggregate<State>, id: string): Promise<Loaded<State> | undefined> {
+    const fold = await this.#current(aggregate, streamOf(aggregate.category, id));
+    if (!fold.exists) return undefined;
+    // The fold goes on changing under later commands; what is handed out must not.
+    const state = structuredClone(fold.state) as DeepReadonly<State>;
+    return { state, revision: fold.revision, position: fold.position };
+  }
+
+  async #carryOut<State, Command extends object>(
+    asked: Asked<State, Command>,
+    id: string,
+    stream: StreamName,
+  ): Promise<Receipt> {
+    const { aggregate, creates } = asked.useCase;
+    const hash = commandHash(this.options.hashKey, asked.useCase.name, asked.command);
+    const cached = this.#cache.get(aggregate, stream);
+    const fold = cached ?? new Fold(aggregate);
+    // A stream that is about to be made is not read first: the append finds out whether it is there.
+    let isCurrent = !cached && !creates;
+    if (isCurrent) await this.#readOn(fold, stream);
+    for (let conflicts = 0; ;) {
+      const outcome = await this.#outcome(asked, id, stream, fold, hash);
+      if ('events' in outcome) {
+        try {
+          return await this.#append(id, stream, fold, outcome);
+        } catch (error) {
+          if (!(error instanceof RevisionConflict)) throw error;
+          conflicts += 1;
+          if (conflicts > this.#conflictsMax)
+            throw new Busy(`${stream} changed ${conflicts} times`, { cause: error });
+          await delay(Math.random() * Math.min(2 ** conflicts, 64));
+        }
+      } else if (isCurrent || ('receipt' in outcome && outcome.receipt.replayed)) {
+        if ('error' in outcome) throw outcome.error;
+        return outcome.receipt;
+      }
+      await this.#readOn(fold, stream);
+      isCurrent = true;
+    }
+  }
+
+  /** Decides on the fold as it is. Nothing awaits between the last look at the fold and the events. */
+  async #outcome<State, Command extends object>(
+    { useCase, command, commandId, actor, ...asked }: Asked<State, Command>,
+    id: string,
+    stream: StreamName,
+    fold: Fold<State>,
+    hash: string,
+  ): Promise<Outcome> {
+    const state = fold.state as DeepReadonly<State>;
+    let revision: number;
+    let states: object;
+    do {
+      revision = fold.revision;
+      states = await this.#statesOf(useCase.reads(state, command));
+    } while (fold.revision !== revision);
+
+    const own = fold.commands.get(commandId);
+    if (own?.hash === hash)
+      return {
+        receipt: {
+          id,
+          stream,
+          revision: own.revision,
+          position: own.position,
+          eventIds: own.eventIds,
+          replayed: true,
+        },
+      };
+    if (own)
+      return {
+        error: new CommandIdReused(`the command id stands for another ${useCase.aggregate.category} command`),
+      };
+    if (!fold.exists && !useCase.creates) return { error: new NotFound(stream) };
+    if (asked.expectedRevision !== undefined && asked.expectedRevision !== revision)
+      return { error: new RevisionMoved(asked.expectedRevision, revision) };
+
+    const context: Context = {
+      id,
+      actor,
+      now: this.#now().toISOString(),
+      newId: (label = '') => derivedId('part', commandId, label),
+    };
+    let events: readonly DomainEvent[];
+    try {
+      events = useCase.decide(state, command, context, states);
+    } catch (error) {
+      if (error instanceof Refused) return { error };
+      throw error;
+    }
+    if (events.length === 0)
+      return { receipt: { id, stream, revision, position: fold.position, eventIds: [], replayed: false } };
+    const metadata: Metadata = {
+      commandId,
+      commandHash: hash,
+      correlationId: asked.correlationId ?? commandId,
+      causationId: asked.causationId ?? commandId,
+      actor,
+      compartments: [],
+      ...('reason' in command && typeof command.reason === 'string' ? { reason: command.reason } : {}),
+    };
+    return { expected: revision, events: toAppend(useCase.aggregate, events, metadata) };
+  }
+
+  async #append<State>(
+    id: string,
+    stream: StreamName,
+    fold: Fold<State>,
+    { events, expected }: { events: readonly EventToAppend[]; expected: ExpectedRevision },
+  ): Promise<Receipt> {
+    const { revision, position }: Appended = await this.#store.append(stream, expected, events);
+    this.#keeping(stream, fold, () =>
+      events.forEach((event, index) =>
+        fold.apply({ ...event, stream, revision: expected + 1 + index, position }),
+      ),
+    );
+    return { id, stream, revision, position, eventIds: events.map((event) => event.id), replayed: false };
+  }
+
+  async #statesOf(reads: Reads): Promise<object> {
+    const stateOf = async ({ aggregate, id }: Read): Promise<unknown> => {
+      const fold = await this.#current(aggregate, streamOf(aggregate.category, id));
+      return fold.exists ? fold.state : undefined;
+    };
+    const states = Object.entries(reads).map(async ([name, asked]): Promise<[string, unknown]> => [
+      name,
+      isList(asked) ? await Promise.all(asked.map(stateOf)) : await stateOf(asked),
+    ]);
+    return Object.fromEntries(await Promise.all(states));
+  }
+
+  async #current<State>(aggregate: Aggregate<State>, stream: StreamName): Promise<Fold<State>> {
+    const fold = this.#cache.get(aggregate, stream) ?? new Fold(aggregate);
+    await this.#readOn(fold, stream);
+    return fold;
+  }
+
+  async #readOn(fold: Fold, stream: StreamName): Promise<void> {
+    for await (const page of this.#store.readStream(stream, { from: fold.revision + 1 }))
+      this.#keeping(stream, fold, () => page.forEach((event) => fold.apply(event)));
+  }
+
+  /** A fold that could not take an event is half changed and is never used again. */
+  #keeping(stream: StreamName, fold: Fold, change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      this.#cache.drop(stream);
+      throw error;
+    }
+    if (fold.exists) this.#cache.keep(stream, fold);
+  }
+
+  async #inTurn<T>(stream: StreamName, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(stream);
+    const turn = before ? before.then(work, work) : work();
+    this.#turns.set(stream, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(stream) === turn) this.#turns.delete(stream);
+    }
+  }
+}
+
+function isList(asked: Read | readonly Read[]): asked is readonly Read[] {
+  return Array.isArray(asked);
+}
+
+/** Event ids derive from the command, so that the store recognises a repeat of the same append. */
+function toAppend(aggregate: Aggregate, events: readonly DomainEvent[], metadata: Metadata): EventToAppend[] {
+  const text = JSON.stringify(metadata);
+  return events.map((event, index) => ({
+    ...aggregate.events.encode(event),
+    id: derivedId('event', metadata.commandId, metadata.commandHash, String(index)),
+    metadata: text,
+  }));
+}

@@ -1,0 +1,39 @@
+import type { Aggregate, Fold } from './aggregate.js';
+import type { StreamName } from './event-store.js';
+
+/**
+ * The folds last used, bounded by how many events they hold together: a fold's memory grows with its events. What is
+ * in here may be behind the store, and `CommandHandler` treats it so.
+ */
+export class FoldCache {
+  readonly #folds = new Map<StreamName, { fold: Fold; weight: number }>();
+  #weight = 0;
+
+  constructor(private readonly eventsMax: number) {}
+
+  get<State>(aggregate: Aggregate<State>, stream: StreamName): Fold<State> | undefined {
+    const entry = this.#folds.get(stream);
+    if (!entry || entry.fold.aggregate !== aggregate) return undefined;
+    this.#folds.delete(stream);
+    this.#folds.set(stream, entry);
+    // The aggregate that made this fold is the one asked for, so its state is of that type.
+    return entry.fold as Fold<State>;
+  }
+
+  /** Keeps a fold, weighing it anew, and drops the longest unused beyond the bound. */
+  keep(stream: StreamName, fold: Fold): void {
+    this.drop(stream);
+    const weight = fold.revision + 2;
+    this.#folds.set(stream, { fold, weight });
+    this.#weight += weight;
+    for (const oldest of this.#folds.keys()) {
+      if (this.#weight <= this.eventsMax) return;
+      this.drop(oldest);
+    }
+  }
+
+  drop(stream: StreamName): void {
+    this.#weight -= this.#folds.get(stream)?.weight ?? 0;
+    this.#folds.delete(stream);
+  }
+}
