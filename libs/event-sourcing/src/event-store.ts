@@ -33,8 +33,8 @@ export interface RecordedEvent extends EventToAppend {
   readonly recordedAt: string;
 }
 
-/** The revision the caller decided on. There is deliberately nothing looser: only exact revisions are idempotent. */
-export type ExpectedRevision = number | typeof noStream;
+/** The revision the caller decided on, or `noStream`. There is nothing looser: only exact revisions are idempotent. */
+export type ExpectedRevision = number;
 /** Expects that the stream does not exist. */
 export const noStream = -1;
 

@@ -55,7 +55,10 @@ export function inMemoryEventStore(options: { now?: () => Date } = {}): EventSto
   async function* readStream(stream: StreamName, range: { from?: number; to?: number } = {}) {
     const { from = 0, to = Number.POSITIVE_INFINITY } = range;
     for (let next = Math.max(from, 0); ; next += pageEventsMax) {
-      const page = (streams.get(stream) ?? []).slice(next, Math.min(next + pageEventsMax, to + 1));
+      const page = (streams.get(stream) ?? []).slice(
+        next,
+        Math.max(Math.min(next + pageEventsMax, to + 1), 0),
+      );
       if (page.length === 0) return;
       yield page;
     }

@@ -1,0 +1,35 @@
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+
+export interface LoginGrant {
+  readonly login: string;
+  /** Left out: the login keeps its way of signing in. */
+  readonly password?: string;
+  readonly roles: readonly ('append' | 'read')[];
+}
+
+/**
+ * Lets a login append, read, or both, and nothing more; creates the login if it is missing. Can be repeated. Needs
+ * `migrateEventStore` first. Throws `pg`'s error.
+ */
+export async function grantLogin(ownerUrl: string, { login, password, roles }: LoginGrant): Promise<void> {
+  const client = new Client({
+    connectionString: ownerUrl,
+    application_name: 'inquest grant',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+  });
+  client.on('error', () => undefined); // the query under way fails with it
+  await client.connect();
+  try {
+    const name = escapeIdentifier(login);
+    await client.query(`
+      do $$ begin
+        create role ${name} login;
+      exception when duplicate_object or unique_violation then null;
+      end $$`);
+    if (password !== undefined) await client.query(`alter role ${name} password ${escapeLiteral(password)}`);
+    for (const role of roles) await client.query(`grant inquest_${role} to ${name}`);
+  } finally {
+    await client.end();
+  }
+}

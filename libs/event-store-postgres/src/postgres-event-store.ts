@@ -1,0 +1,142 @@
+import {
+  appendBytesMax,
+  assertAppendable,
+  type EventStore,
+  type RecordedEvent,
+  revisionMax,
+  type StreamName,
+} from '#event-sourcing';
+import { AppendHints } from './append-hints.js';
+import { AppendQueue, type QueueBounds } from './append-queue.js';
+import { AppendSession, type SessionBounds } from './append-session.js';
+import { type Log, sqlFile, type StoreObserver } from './log.js';
+import { type ReadBounds, readPool } from './read-pool.js';
+import { subscription, type SubscriptionBounds } from './subscription.js';
+
+export interface PostgresEventStore extends EventStore {
+  /** Requests that wait for the next transaction. */
+  readonly queueDepth: number;
+  /** The id of the event at a position, to check that a log is still the one a checkpoint was taken from. */
+  eventIdAt(position: bigint): Promise<string | undefined>;
+  /** Takes no more appends, answers the accepted ones, then closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface PostgresEventStoreBounds extends SessionBounds, QueueBounds, ReadBounds, SubscriptionBounds {
+  readonly pageEventsMax: number;
+  readonly pageBytesMax: number;
+}
+
+export interface PostgresEventStoreOptions extends Partial<PostgresEventStoreBounds> {
+  /** Of a login with the roles `inquest_append` and `inquest_read`. */
+  readonly url: string;
+  readonly log?: Log;
+  readonly observe?: StoreObserver;
+}
+
+const defaults: PostgresEventStoreBounds = {
+  connectTimeoutMs: 2_000,
+  // A client that was cut off while it held the lock frees it after the transaction's time; the others wait for that
+  // twice before their own is over: lock + transaction, then again.
+  appendTimeoutMs: 8_000,
+  lockTimeoutMs: 2_000,
+  transactionTimeoutMs: 3_000,
+  queuedRequestsMax: 4_096,
+  queuedBytesMax: 32 * 1024 * 1024,
+  batchEventsMax: 1_000,
+  batchBytesMax: 4 * 1024 * 1024,
+  readConnectionsMax: 8,
+  readTimeoutMs: 10_000,
+  pageEventsMax: 1_000,
+  pageBytesMax: 4 * 1024 * 1024,
+  pollMsMin: 20,
+  pollMsMax: 1_000,
+};
+
+/**
+ * The event store on PostgreSQL 17 or newer, on a database that `migrateEventStore` prepared. Connects when it is first
+ * used, and again whenever a connection was lost. Safe for concurrent use, by any number of processes on one database.
+ */
+export function postgresEventStore(options: PostgresEventStoreOptions): PostgresEventStore {
+  const { url, log = 'events', observe = {}, ...given } = options;
+  const bounds = { ...defaults, ...given };
+  const disturbed = (error: Error) => observe.disturbed?.(error);
+  const pool = readPool(url, bounds, disturbed);
+  const hints = new AppendHints(url, log, pool, bounds.connectTimeoutMs, disturbed);
+  const session = new AppendSession(url, log, bounds, disturbed);
+  const appended: NonNullable<StoreObserver['appended']> = (batch) => {
+    hints.announce();
+    observe.appended?.(batch);
+  };
+  const queue = new AppendQueue(session, bounds, appended, disturbed);
+  const statement = (name: string) => ({ name, text: sqlFile(`./sql/${name}.sql`, log) });
+  const statements = {
+    readAll: statement('read-all'),
+    readStream: statement('read-stream'),
+    head: statement('head'),
+    eventIdAt: statement('event-id-at'),
+  };
+
+  async function readAll(after: bigint, limit: number): Promise<readonly RecordedEvent[]> {
+    const events = Math.min(limit, bounds.pageEventsMax);
+    return (await pool.query(statements.readAll, [after, events, bounds.pageBytesMax])).map(recordedEvent);
+  }
+
+  async function* readStream(stream: StreamName, range: { from?: number; to?: number } = {}) {
+    const to = Math.min(range.to ?? revisionMax, revisionMax);
+    let from = Math.max(range.from ?? 0, 0);
+    while (from <= to) {
+      const values = [stream, from, to, bounds.pageEventsMax, bounds.pageBytesMax];
+      const page = (await pool.query(statements.readStream, values)).map(recordedEvent);
+      const last = page.at(-1);
+      if (!last) return;
+      yield page;
+      if (isLastOfStream(page, bounds)) return;
+      from = last.revision + 1;
+    }
+  }
+
+  const eventIdAt = async (position: bigint) => (await pool.query(statements.eventIdAt, [position]))[0]?.[0];
+
+  return {
+    append: async (stream, expected, events) => {
+      const bytes = assertAppendable(stream, expected, events);
+      return queue.append({ stream, expected, events }, bytes);
+    },
+    readStream,
+    readAll,
+    subscribe: (after, signal) => subscription({ readAll, eventIdAt, hints, bounds }, after, signal),
+    head: async () => BigInt((await pool.query(statements.head, []))[0]?.[0] ?? 0),
+    eventIdAt,
+    get queueDepth() {
+      return queue.depth;
+    },
+    async close() {
+      await queue.close();
+      await Promise.all([session.close(), hints.close()]);
+      await pool.close();
+    },
+  };
+}
+
+/** Whether neither bound can have cut the page; saves the short streams, nearly all, a second query. */
+function isLastOfStream(page: readonly RecordedEvent[], bounds: PostgresEventStoreBounds): boolean {
+  const bytesAtMost =
+    3 * page.reduce((length, { data, metadata }) => length + data.length + metadata.length, 0);
+  return page.length < bounds.pageEventsMax && bytesAtMost + appendBytesMax < bounds.pageBytesMax;
+}
+
+function recordedEvent(row: readonly string[]): RecordedEvent {
+  const [position, stream, revision, id, type, schemaVersion, data, metadata, recordedAt] = row;
+  return {
+    stream: stream ?? '',
+    revision: Number(revision),
+    position: BigInt(position ?? 0),
+    recordedAt: recordedAt ?? '',
+    id: id ?? '',
+    type: type ?? '',
+    schemaVersion: Number(schemaVersion),
+    data: data ?? '',
+    metadata: metadata ?? '',
+  };
+}

@@ -1,0 +1,1 @@
+select event_id from inquest.events where position = $1

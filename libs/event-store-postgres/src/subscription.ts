@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LogRewound, type RecordedEvent, StoreUnavailable } from '#event-sourcing';
+import type { AppendHints } from './append-hints.js';
+
+export interface SubscriptionBounds {
+  /** An idle subscription looks again after this time at first, then ever later, with hints or without. */
+  readonly pollMsMin: number;
+  readonly pollMsMax: number;
+  readonly pageEventsMax: number;
+}
+
+interface Source {
+  readonly readAll: (after: bigint, limit: number) => Promise<readonly RecordedEvent[]>;
+  readonly eventIdAt: (position: bigint) => Promise<string | undefined>;
+  readonly hints: AppendHints;
+  readonly bounds: SubscriptionBounds;
+}
+
+/** History and then live, by keyset pages; holds nothing on the server between two pages. */
+export async function* subscription(
+  { readAll, eventIdAt, hints, bounds }: Source,
+  after: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RecordedEvent[]> {
+  const unsubscribe = hints.subscribe();
+  try {
+    let last: { position: bigint; id?: string } = { position: after };
+    let pauseMs = bounds.pollMsMin;
+    let outage = false;
+    while (!signal.aborted) {
+      const { version } = hints;
+      try {
+        // The server that came back may be one that was restored or failed over to an older state.
+        if (outage && last.id !== undefined && (await eventIdAt(last.position)) !== last.id)
+          throw new LogRewound(last.position, last.id);
+        outage = false;
+        const page = await untilAborted(readAll(last.position, bounds.pageEventsMax), signal);
+        const newest = page.at(-1);
+        if (newest) {
+          last = newest;
+          pauseMs = bounds.pollMsMin;
+          yield page;
+          continue;
+        }
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        outage = true;
+      }
+      if (outage) await delay(pauseMs * Math.random(), undefined, { signal }).catch(() => undefined);
+      else await hints.wait(version, pauseMs, signal);
+      pauseMs = Math.min(pauseMs * 2, bounds.pollMsMax);
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** The page, or none when the signal aborts first; a read that is under way ends within its own time. */
+async function untilAborted(
+  reading: Promise<readonly RecordedEvent[]>,
+  signal: AbortSignal,
+): Promise<readonly RecordedEvent[]> {
+  if (signal.aborted) return [];
+  let aborted = () => {};
+  const none = new Promise<readonly RecordedEvent[]>((resolve) => {
+    aborted = () => resolve([]);
+    signal.addEventListener('abort', aborted);
+  });
+  try {
+    return await Promise.race([reading, none]);
+  } finally {
+    signal.removeEventListener('abort', aborted);
+  }
+}
