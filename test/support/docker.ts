@@ -1,12 +1,10 @@
 import { request } from 'node:http';
+import { type Availability } from './available.js';
 
 const answerMsMax = 1_000;
 
-/** Whether a Docker engine answers, and if not, why. */
-export type Engine = { readonly available: true } | { readonly available: false; readonly reason: string };
-
 /** Asks the engine that DOCKER_HOST names, else the one at Docker's usual socket. Answers within a second. */
-export async function dockerEngine(): Promise<Engine> {
+export async function dockerEngine(): Promise<Availability> {
   const address = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
   const where = new URL(address);
   const target =

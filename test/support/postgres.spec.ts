@@ -1,8 +1,8 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { privatePostgres, testDatabase } from './postgres.js';
 
 async function query(connectionString: string, text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString });
+  const client = new Client({ connectionString });
   client.on('error', () => undefined);
   await client.connect();
   try {

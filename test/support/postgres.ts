@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { databasePrefix, withDatabase } from './run-server.js';
 export { type PrivatePostgres, privatePostgres } from './private-postgres.js';
 
@@ -69,7 +69,7 @@ export async function runServer(): Promise<{
 }
 
 /** Makes the template unless another suite has. The lock is the server's, so suites in all processes wait. */
-async function prepared(client: pg.Client, server: string, options: TestDatabaseOptions): Promise<string> {
+async function prepared(client: Client, server: string, options: TestDatabaseOptions): Promise<string> {
   const name = `${prefix()}template_${options.template}`;
   await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
   try {
@@ -91,7 +91,7 @@ async function prepared(client: pg.Client, server: string, options: TestDatabase
   }
 }
 
-async function cloneDatabase(client: pg.Client, name: string, template: string): Promise<void> {
+async function cloneDatabase(client: Client, name: string, template: string): Promise<void> {
   await whileBusy(() =>
     client.query(
       `CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${client.escapeIdentifier(template)}`,
@@ -107,15 +107,15 @@ async function whileBusy(work: () => Promise<unknown>): Promise<void> {
       await work();
       return;
     } catch (error) {
-      const busy = error instanceof pg.DatabaseError && error.code === '55006';
+      const busy = error instanceof DatabaseError && error.code === '55006';
       if (!busy || Date.now() >= deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, busyPollMs));
     }
   }
 }
 
-async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString });
+async function withClient<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString });
   await client.connect();
   try {
     return await work(client);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../apps/standalone/src/postgres/start.js';
 import { dockerEngine, postgresImage } from './docker.js';
 
@@ -56,7 +56,7 @@ export async function startContainer(): Promise<RunServer> {
 }
 
 async function dropDatabases(url: string, prefix: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const { rows } = await client.query<{ name: string }>(

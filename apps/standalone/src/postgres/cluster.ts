@@ -1,6 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, link, mkdir, mkdtemp, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  link,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Binaries, findBinaries } from './binaries.js';
@@ -60,12 +72,20 @@ export async function openCluster(dataDir: string, progress: (line: string) => v
 /** The environment of PostgreSQL's programs: nothing of ours, so that no PG… variable leads them elsewhere. */
 export const serverEnvironment: NodeJS.ProcessEnv = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
 
+/** A folder that is there already keeps its mode, except that root must let the server's user pass through it. */
 async function makeFolder(folder: string, user: ServerUser): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await chmod(folder, user.ids === undefined ? 0o700 : 0o711);
+    const made = (await mkdir(folder, { recursive: true })) !== undefined;
+    const { mode } = await stat(folder);
+    if (made) await chmod(folder, user.ids === undefined ? 0o700 : 0o711);
+    else if (user.ids !== undefined && (mode & 0o001) === 0) await chmod(folder, (mode & 0o777) | 0o001);
   } catch (cause) {
-    throw new Error(`The data folder ${folder} cannot be made or changed by ${currentUser()}.`, { cause });
+    throw new Error(
+      `The data folder ${folder} cannot be made or used by ${currentUser()} (${errorCode(cause)}).`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { errorCode } from './error-code.js';
 
 /**
@@ -9,14 +9,14 @@ import { errorCode } from './error-code.js';
  */
 const lockKey = '7453010375263155316';
 const connectMsMax = 5_000;
-const startingOwnerMsMax = 5_000;
+/** How long a server may take to notice that its owner died, and a new owner to take the lock. */
+const settleMsMax = 5_000;
 const pollMs = 50;
 
 /** The lock, held on a connection of its own. */
 export interface Ownership {
   /** Settles when the connection is gone, and the lock with it. */
   readonly lost: Promise<void>;
-  isLost(): boolean;
   release(): Promise<void>;
 }
 
@@ -28,65 +28,84 @@ export interface OtherOwner {
 /**
  * Takes the lock, or says who holds it.
  *
- * A server that nobody holds may belong to a process that started it a moment ago and is about to take the lock;
- * while that process lives it is given a few seconds. This is courtesy only: whoever gets the lock is the owner.
+ * Who gets the lock is the owner; the rest is courtesy. A server that was `found` without an owner may belong to a
+ * process that started it a moment ago and is about to take the lock, so while that process lives it is waited
+ * for. A holder that has died is waited for as well, since the server needs a moment to notice.
  *
  * @throws the driver's error when the server does not answer.
  */
 export async function takeOwnership(
   connectionString: string,
-  patient: boolean,
+  server: 'own' | 'found',
 ): Promise<Ownership | OtherOwner> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString,
     connectionTimeoutMillis: connectMsMax,
     keepAlive: true,
-    application_name: `inquest owner ${process.pid}`,
+    application_name: `${ownerPrefix}${process.pid}`,
   });
-  let gone = false;
-  const lost = new Promise<void>((resolve) => client.once('end', () => resolve())).then(() => {
-    gone = true;
-  });
+  const lost = new Promise<void>((resolve) => client.once('end', () => resolve()));
   client.on('error', () => undefined); // Followed by 'end', which `lost` reports.
   try {
     await client.connect();
-    if (patient) await awaitStarter(client);
-    const { rows } = await client.query<{ held: boolean }>(`SELECT pg_try_advisory_lock(${lockKey}) AS held`);
-    if (rows[0]?.held === true) return { lost, isLost: () => gone, release: () => client.end() };
-    const ownedBy = await holder(client);
-    await client.end();
-    return { ownedBy };
+    const deadline = Date.now() + settleMsMax;
+    if (server === 'found') await awaitStarter(client, deadline);
+    for (;;) {
+      const { rows } = await client.query<{ held: boolean }>(
+        `SELECT pg_try_advisory_lock(${lockKey}) AS held`,
+      );
+      if (rows[0]?.held === true) return { lost, release: () => end(client) };
+      const ownedBy = await holder(client);
+      // Our own earlier connection to our own server broke, and the server has yet to notice.
+      const ending = !isAlive(ownedBy) || (server === 'own' && ownedBy === process.pid);
+      if (!ending || Date.now() >= deadline) {
+        await end(client);
+        return { ownedBy };
+      }
+      await delay(pollMs);
+    }
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await end(client);
     throw error;
   }
 }
 
-async function awaitStarter(client: pg.Client): Promise<void> {
+/** What a server is started with as its `cluster_name`, and its owner's connection as `application_name`. */
+export const ownerPrefix = 'inquest owner ';
+
+async function awaitStarter(client: Client, deadline: number): Promise<void> {
   const { rows } = await client.query<{ name: string }>(`SELECT current_setting('cluster_name') AS name`);
-  const starter = Number(/(\d+)$/.exec(rows[0]?.name ?? '')?.[1]);
-  const deadline = Date.now() + startingOwnerMsMax;
-  while (isOther(starter) && (await holder(client)) === undefined && Date.now() < deadline)
+  const starter = ownerIn(rows[0]?.name);
+  if (starter === process.pid) return; // Left by a killed process that had the number of this one.
+  while (isAlive(starter) && (await holder(client)) === undefined && Date.now() < deadline)
     await delay(pollMs);
 }
 
-async function holder(client: pg.Client): Promise<number | undefined> {
+async function holder(client: Client): Promise<number | undefined> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT a.application_name AS name
        FROM pg_locks l JOIN pg_stat_activity a USING (pid)
       WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
         AND (l.classid::bigint << 32 | l.objid::bigint) = ${lockKey}`,
   );
-  const first = rows[0];
-  return first === undefined ? undefined : Number(/(\d+)$/.exec(first.name)?.[1] ?? 0);
+  return ownerIn(rows[0]?.name);
 }
 
-function isOther(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return false;
+function ownerIn(name: string | undefined): number | undefined {
+  const pid = Number(name?.startsWith(ownerPrefix) ? name.slice(ownerPrefix.length) : undefined);
+  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+}
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
+}
+
+async function end(client: Client): Promise<void> {
+  await client.end().catch(() => undefined); // It may be closed already, which is all that is wanted.
 }

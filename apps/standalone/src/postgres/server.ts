@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
-import { errorCode } from './error-code.js';
+import { Client } from 'pg';
 import { type Cluster, serverEnvironment, superuser } from './cluster.js';
+import { errorCode } from './error-code.js';
+import { ownerPrefix } from './ownership.js';
 
 /** Where the server listens: loopback only, with a password (SCRAM). */
 export const host = '127.0.0.1';
@@ -76,7 +77,7 @@ export async function launch(
 ): Promise<ServerProcess> {
   const log = await openLog(cluster.logFile);
   const logStart = (await log.stat()).size;
-  const options = Object.entries({ ...settings, cluster_name: clusterName(process.pid), ...extra });
+  const options = Object.entries({ ...settings, cluster_name: `${ownerPrefix}${process.pid}`, ...extra });
   const child = spawn(
     cluster.binaries.postgres,
     [
@@ -103,11 +104,6 @@ export async function launch(
   } finally {
     await log.close();
   }
-}
-
-/** Which process started a server: its `cluster_name`, which `ps` shows as well. */
-export function clusterName(owner: number): string {
-  return `inquest owner ${owner}`;
 }
 
 /** The superuser's connection URL for one database of the cluster. */
@@ -173,7 +169,7 @@ async function answers(
 }
 
 async function accepts(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined); // The server may end at any moment here; the loop sees that by itself.
   try {
     await client.connect();

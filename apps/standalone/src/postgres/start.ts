@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { type Cluster, openCluster } from './cluster.js';
 import { type Ownership, takeOwnership } from './ownership.js';
-import { type Postmaster, gone, livePostmaster, shutDown } from './postmaster.js';
+import { type Postmaster, livePostmaster, shutDown } from './postmaster.js';
 import { ServerFailed, type ServerProcess, freePort, isNotYet, launch, urlOf } from './server.js';
 
 export interface EmbeddedPostgresOptions {
@@ -39,11 +39,11 @@ export class FolderInUse extends Error {
 }
 
 const database = 'inquest';
-const attemptsMax = 20;
 const retryMs = 100;
-const shutdownMsMax = 90_000;
-const restartsMax = 5;
-const restartWindowMs = 60_000;
+/** How long a server that is already there may take to answer or to end. */
+const settleMsMax = 120_000;
+const crashesMax = 5;
+const crashWindowMs = 60_000;
 
 /**
  * Starts PostgreSQL on a data folder and makes this process its owner.
@@ -65,18 +65,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 class OwnedServer implements EmbeddedPostgres {
   private server: ServerProcess | undefined;
   private ownership: Ownership | undefined;
+  private recovery: Promise<void> = Promise.resolve();
   private stopping: Promise<void> | undefined;
-  private restarts: number[] = [];
-  private lastPort = 0;
+  private crashes: number[] = [];
+  /** 0 until the first start; kept afterwards, so that the URL stays the same. */
+  port = 0;
 
   constructor(
     private readonly cluster: Cluster,
     private readonly options: EmbeddedPostgresOptions & { readonly progress: (line: string) => void },
   ) {}
-
-  get port(): number {
-    return this.lastPort;
-  }
 
   get pid(): number {
     return this.server?.pid ?? 0;
@@ -92,75 +90,115 @@ class OwnedServer implements EmbeddedPostgres {
   }
 
   async start(): Promise<void> {
-    for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const deadline = Date.now() + settleMsMax;
+    for (;;) {
       const running = await livePostmaster(this.cluster.dir);
-      if (running !== undefined) await this.stopOrphan(running);
-      else if (await this.launched(attempt === attemptsMax)) return;
+      const last = Date.now() >= deadline;
+      if (running === undefined) {
+        if (await this.launched(last)) return;
+      } else if (running.pid === this.server?.pid) {
+        if (await this.owns(running.port, last)) return;
+      } else {
+        await this.stopOrphan(running, last);
+      }
       await delay(retryMs);
     }
-    throw new Error(
-      `PostgreSQL could not be started on ${this.cluster.dir}: other processes keep interfering.`,
+  }
+
+  /** True when a new server runs that this process owns; false when another attempt may go better. */
+  private async launched(last: boolean): Promise<boolean> {
+    const port = this.port || (await freePort());
+    try {
+      this.server = await launch(this.cluster, port, this.options.settings ?? {}, this.options.progress);
+    } catch (error) {
+      const again =
+        error instanceof ServerFailed &&
+        (error.portTaken ||
+          error.predecessorEnding ||
+          (await livePostmaster(this.cluster.dir)) !== undefined);
+      if (again && !last) return false;
+      throw error;
+    }
+    return this.owns(port, last);
+  }
+
+  /** True when this process now owns the server that it started; false when the server is not up. */
+  private async owns(port: number, last: boolean): Promise<boolean> {
+    try {
+      const taken = await takeOwnership(urlOf(this.cluster, port, 'postgres'), 'own');
+      if ('ownedBy' in taken) throw new FolderInUse(this.options.dataDir, taken.ownedBy);
+      await createDatabase(urlOf(this.cluster, port, 'postgres'));
+      this.port = port;
+      this.ownership = taken;
+      void taken.lost.then(() => this.recover());
+      return true;
+    } catch (error) {
+      if (isNotYet(error) && !last) return false;
+      // A server that nobody owns would only be in the way; one that another process took is that one's.
+      if (!(error instanceof FolderInUse)) await shutDown(this.pid, this.cluster.dir);
+      throw error;
+    }
+  }
+
+  /**
+   * Stops a server without an owner. Returns without having done so when it is neither up nor gone yet.
+   * @throws FolderInUse when it has an owner.
+   */
+  private async stopOrphan(running: Postmaster, last: boolean): Promise<void> {
+    const { cluster, options } = this;
+    const taken = await takeOwnership(urlOf(cluster, running.port, 'postgres'), 'found').catch(
+      (cause: unknown) => {
+        if (isNotYet(cause) && !last) return undefined;
+        throw new Error(
+          `A PostgreSQL (process ${running.pid}) runs on ${cluster.dir} and does not let this process in. ` +
+            `See ${cluster.logFile}; when no Inquest uses the folder, end that process with "kill -INT ${running.pid}".`,
+          { cause },
+        );
+      },
+    );
+    if (taken === undefined) return;
+    if ('ownedBy' in taken) throw new FolderInUse(options.dataDir, taken.ownedBy);
+    options.progress(`Stopping the PostgreSQL that a killed Inquest left behind (process ${running.pid})`);
+    await shutDown(running.pid, cluster.dir);
+    await taken.release();
+  }
+
+  /** The lock's connection broke: the server, or one of its processes, has crashed. */
+  private recover(): void {
+    if (this.stopping !== undefined) return;
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((at) => now - at < crashWindowMs), now];
+    this.recovery =
+      this.crashes.length > crashesMax ? Promise.reject(tooManyCrashes(this.cluster)) : this.restart();
+    this.recovery = this.recovery.catch((error: unknown) =>
+      this.options.onFailure?.(error instanceof Error ? error : new Error(String(error))),
     );
   }
 
-  /** True when a server runs that this process owns; false when another attempt may go better. */
-  private async launched(last: boolean): Promise<boolean> {
-    const port = this.lastPort || (await freePort());
-    try {
-      this.server = await launch(this.cluster, port, this.options.settings ?? {}, this.options.progress);
-      const taken = await takeOwnership(this.url('postgres', port), false);
-      if ('ownedBy' in taken) throw new FolderInUse(this.options.dataDir, taken.ownedBy);
-      this.ownership = taken;
-      this.lastPort = port;
-      await createDatabase(this.url('postgres', port));
-      void this.watch(taken, this.server);
-      return true;
-    } catch (error) {
-      const expected =
-        error instanceof ServerFailed
-          ? error.portTaken ||
-            error.predecessorEnding ||
-            (await livePostmaster(this.cluster.dir)) !== undefined
-          : isNotYet(error);
-      if (!expected || last || error instanceof FolderInUse) throw error;
-      return false;
-    }
-  }
-
-  /** @throws FolderInUse when the running server has an owner. */
-  private async stopOrphan(running: Postmaster): Promise<void> {
-    const { cluster, options } = this;
-    let ownership: Ownership | undefined;
-    try {
-      const taken = await takeOwnership(this.url('postgres', running.port), true);
-      if ('ownedBy' in taken) throw new FolderInUse(options.dataDir, taken.ownedBy);
-      ownership = taken;
-    } catch (error) {
-      // Starting, recovering or ending: look again until it is one or the other.
-      if (isNotYet(error) && !(await gone(running.pid, cluster.dir, retryMs))) return;
-      throw error;
-    }
-    options.progress(`Stopping a PostgreSQL that a killed Inquest left behind (process ${running.pid})`);
-    await shutDown(running.pid, cluster.dir);
-    await ownership.release().catch(() => undefined);
-  }
-
-  private async watch(ownership: Ownership, server: ServerProcess): Promise<void> {
-    await ownership.lost;
+  private async restart(): Promise<void> {
+    this.options.progress('PostgreSQL ended unexpectedly; bringing it back');
+    await this.start();
   }
 
   private async shutDown(): Promise<void> {
-    if (this.server !== undefined) await shutDown(this.server.pid, this.cluster.dir);
-    await this.ownership?.release().catch(() => undefined);
-  }
-
-  private url(name: string, port: number): string {
-    return urlOf(this.cluster, port, name);
+    await this.recovery;
+    if (this.server === undefined) return;
+    // The lock is kept until the server is down: nobody takes the folder for abandoned meanwhile.
+    const outcome = await shutDown(this.server.pid, this.cluster.dir);
+    if (outcome !== 'fast') this.options.progress(`PostgreSQL had to be stopped by force (${outcome})`);
+    await this.ownership?.release();
   }
 }
 
+function tooManyCrashes(cluster: Cluster): Error {
+  return new Error(
+    `PostgreSQL ended unexpectedly more than ${crashesMax} times in a minute and stays down. ` +
+      `${cluster.logFile} says why.`,
+  );
+}
+
 async function createDatabase(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
+  const client = new Client({ connectionString });
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
