@@ -43,8 +43,11 @@ export const instant = Type.String({
   examples: ['2025-03-01T12:00:00Z'],
 });
 
+/** A day of the calendar, in UTC. */
+export const day = Type.String({ format: 'date', examples: ['2025-03-01'] });
+
 /** A day, or an instant where the hour is known; always UTC. */
-export const dayOrInstant = Type.Union([Type.String({ format: 'date', examples: ['2025-03-01'] }), instant]);
+export const dayOrInstant = Type.Union([day, instant]);
 
 /** Language, BCP 47. */
 export const language = Type.String({
@@ -70,6 +73,19 @@ export const digest = Type.Refine(
   () => 'the length of the value does not fit the algorithm',
 );
 export type Digest = Static<typeof digest>;
+
+/** SHA-256 in lower-case hex, of what an approval binds. */
+export const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+/** Codes of the rules that did not hold when a fact was recorded. */
+export const irregularities = Type.Array(Type.String({ pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 100 }), {
+  maxItems: 50,
+});
+
+/** A stream, `<category>-<uuid>`. */
+export const streamName = Type.String({
+  pattern: '^[a-z]{1,63}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+});
 
 /** A time span that may be open or unknown. Precision `unknown` has no dates; every other has at least a start. */
 export const period = Type.Refine(
@@ -144,6 +160,7 @@ export const source = object({
   informantId: Type.Optional(id),
   reference: text(1000),
 });
+export type Source = Static<typeof source>;
 
 /** What a provider of material demands of whoever holds it. `permits` names the recipients that are allowed. */
 export const restriction = object({

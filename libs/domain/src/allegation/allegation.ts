@@ -1,0 +1,127 @@
+import { type Static, Type } from 'typebox';
+import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
+import { sourceNature, stance, triageDecision } from '../value-lists.js';
+import {
+  claim,
+  day,
+  dayOrInstant,
+  id,
+  instant,
+  irregularities,
+  language,
+  object,
+  restriction,
+  source,
+  text,
+} from '../values.js';
+
+/** An allegation: what a source claims. Never a truth, whatever becomes of it. */
+
+/** The words of the source, which the source may revise. A claim is revised whole: what it leaves out is no longer claimed. */
+export const revisable = {
+  nature: sourceNature,
+  language,
+  summary: text(10_000),
+  claimed: claim,
+};
+
+/** What a revision changes. */
+export const changes = Type.Partial(object(revisable), { additionalProperties: false, minProperties: 1 });
+
+const triage = object({
+  decision: triageDecision,
+  until: Type.Optional(day),
+  duplicateOf: Type.Optional(id),
+  reason: text(2000),
+});
+
+const withdrawal = object({ withdrawnOn: Type.Optional(dayOrInstant), reason: text(2000) });
+
+export const allegationEvents = defineEvents('allegation', {
+  AllegationFiled: object({
+    source,
+    ...revisable,
+    restrictions: Type.Array(restriction, { maxItems: 20 }),
+    /** Our clock when it was decided: the order that duplicates follow. */
+    filedAt: instant,
+  }),
+  AllegationTriaged: triage,
+  AllegationRevised: object({
+    /** The new values of the fields that differ, and no others. */
+    changes: Type.Partial(object(revisable), { additionalProperties: false }),
+    sourceVersion: text(200),
+    irregularities,
+  }),
+  AllegationWithdrawn: object({ ...withdrawal.properties, irregularities }),
+  AllegationLinkedToIncident: object({ incidentId: id, stance }),
+  AllegationUnlinked: object({ incidentId: id, reason: text(2000) }),
+});
+export const {
+  AllegationFiled,
+  AllegationTriaged,
+  AllegationRevised,
+  AllegationWithdrawn,
+  AllegationLinkedToIncident,
+  AllegationUnlinked,
+} = allegationEvents.make;
+
+const status = Type.Enum(['filed', 'accepted', 'rejected', 'duplicate', 'deferred']);
+
+export const Allegation = object({
+  status,
+  source,
+  ...revisable,
+  restrictions: Type.Array(restriction),
+  filedAt: instant,
+  /** The source's own name for the version the claim is from, once it has revised it. */
+  sourceVersion: Type.Optional(text(200)),
+  /** The newest decision; earlier ones are in the history. */
+  triage: Type.Optional(triage),
+  /** The source took it back. It stays on record and supports nothing. */
+  withdrawal: Type.Optional(withdrawal),
+  /** Incidents it concerns, by id. A merged incident stays named as it was linked. */
+  incidents: Type.Record(id, object({ stance })),
+  irregularities,
+});
+export type Allegation = Static<typeof Allegation>;
+
+/** Before the first event, which sets every field. */
+const notFiled = (): Allegation => ({
+  status: 'filed',
+  source: { kind: 'individual', reference: '' },
+  nature: 'inference',
+  language: 'und',
+  summary: '',
+  claimed: { scope: 'statement', figures: [] },
+  restrictions: [],
+  filedAt: '',
+  incidents: {},
+  irregularities: [],
+});
+
+const evolve: EvolveOf<typeof allegationEvents, Allegation> = {
+  AllegationFiled: (draft, data) => {
+    Object.assign(draft, data);
+  },
+  AllegationTriaged: (draft, data) => {
+    draft.status = data.decision;
+    draft.triage = data;
+  },
+  AllegationRevised: (draft, data) => {
+    Object.assign(draft, data.changes);
+    draft.sourceVersion = data.sourceVersion;
+    draft.irregularities.push(...data.irregularities);
+  },
+  AllegationWithdrawn: (draft, { irregularities: found, ...data }) => {
+    draft.withdrawal = data;
+    draft.irregularities.push(...found);
+  },
+  AllegationLinkedToIncident: (draft, data) => {
+    draft.incidents[data.incidentId] = { stance: data.stance };
+  },
+  AllegationUnlinked: (draft, { incidentId }) => {
+    delete draft.incidents[incidentId];
+  },
+};
+
+export const allegation = aggregate(allegationEvents, Allegation, notFiled, evolve);

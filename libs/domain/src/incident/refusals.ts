@@ -1,0 +1,28 @@
+export const incidentRefusals = {
+  'reopening-without-reason': {
+    title: 'Verification had an outcome, and reopening it needs a reason',
+    remedy: 'Give the reason why the outcome is looked at again.',
+  },
+  'verification-not-begun': {
+    title: 'The incident is not under verification',
+    remedy: 'Begin verification first.',
+  },
+  'verifier-is-recorder': {
+    title: 'Whoever recorded an incident cannot find it verified',
+    remedy: 'Have another person assess the verification.',
+  },
+  'verification-unsupported': {
+    title: 'The basis is not enough to find the incident verified',
+    remedy:
+      'Name an item of evidence that own staff found authentic, or two standing accounts of different origin that ' +
+      'are linked to the incident in support. An external verification is a basis, never enough alone.',
+  },
+  'merge-into-itself': {
+    title: 'An incident does not merge into itself',
+    remedy: 'Name the other incident.',
+  },
+  'merge-into-later': {
+    title: 'An incident merges only into one recorded earlier',
+    remedy: 'Merge the other incident, which was recorded later, into this one.',
+  },
+} as const;
