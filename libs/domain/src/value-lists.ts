@@ -5,8 +5,8 @@ import { type Static, Type } from 'typebox';
  * grows, and a new word is a new version of the events that hold it.
  */
 
-function oneOf<const Words extends readonly string[]>(words: Words) {
-  return Type.Enum([...words] as unknown as Words);
+function oneOf<Words extends string[]>(words: readonly [...Words]) {
+  return Type.Enum<Words>(words);
 }
 
 /** Berkeley Protocol on Digital Open Source Investigations (2022), chapter VI: where a claim comes from. */
@@ -116,6 +116,9 @@ export type Stage = Static<typeof stage>;
 export const thresholdTest = oneOf(['jurisdiction', 'complementarity', 'gravity', 'interestsOfJustice']);
 export type ThresholdTest = Static<typeof thresholdTest>;
 
+/** Where a case stands: at a stage, or off the path. */
+export const caseStage = oneOf([...stages, 'suspended', 'closed']);
+
 /** Whether a threshold is met. */
 export const thresholdResult = oneOf(['met', 'notMet', 'undetermined']);
 
@@ -154,6 +157,24 @@ export const evidenceKind = oneOf([
   'dataset',
   'other',
 ]);
+
+/** How an item came into our hands: Berkeley Protocol, chapter VI.C; ISO/IEC 27037, 5.4. */
+export const acquisitionMethod = oneOf([
+  'seizure',
+  'interception',
+  'collectionInField',
+  'voluntaryHandover',
+  'transferFromPartner',
+  'mutualAssistance',
+  'onlineCapture',
+  'download',
+  'forensicImaging',
+  'ownRecording',
+  'other',
+]);
+
+/** Whether our store holds the content of a sealed item, or only its digest was declared. */
+export const sealedContent = oneOf(['declared', 'held']);
 
 /** State of a seal when it was looked at. */
 export const sealCondition = oneOf(['intact', 'broken', 'absent']);

@@ -18,12 +18,15 @@ export function object<P extends TProperties>(properties: P) {
   return Type.Object(properties, { additionalProperties: false });
 }
 
-/** Text a person wrote: not empty, not only white space, no control characters but tab and line breaks. */
+/**
+ * Text a person wrote: not empty, not only white space, no control characters but tab and line breaks, and no half of
+ * a surrogate pair, which is no character and which no store could give back.
+ */
 export const text = (lengthMax: number) =>
   Type.String({
     minLength: 1,
     maxLength: lengthMax,
-    pattern: '^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]*$',
+    pattern: '^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\uD800-\\uDFFF]*$',
   });
 
 /** UUID, lower case (RFC 9562). */
