@@ -1,6 +1,7 @@
 import { type Static, type TSchema } from 'typebox';
 import type { RecordedEvent } from './event-store.js';
 import { noStream } from './event-store.js';
+import { trust } from './trust.js';
 import type { DomainEvent, Events, EventSchemas, EventOf, EvolveOf, Metadata, Occurrence } from './events.js';
 
 /** A kind of stream: its events, its state before the first, and what each does to the state. */
@@ -19,14 +20,11 @@ export function aggregate<S extends EventSchemas, T extends TSchema>(
   initial: () => Static<T>,
   evolve: EvolveOf<Events<S>, Static<T>>,
 ): Aggregate<Static<T>, EventOf<S>> {
-  // One marked place: the keys of `evolve` are the types of the events, which the signature above demands.
-  const cases = evolve as unknown as Record<
-    string,
-    (draft: Static<T>, data: unknown, at: Occurrence) => void
-  >;
+  // The signature above demands one case per event of the definition, each for that event's data.
+  const cases = trust<Record<string, (draft: Static<T>, data: unknown, at: Occurrence) => void>>(evolve);
   return {
     category: events.category,
-    events: events as unknown as Events,
+    events,
     schema,
     initial,
     evolve(draft, event, at) {
@@ -99,8 +97,8 @@ export class Fold<State = unknown> {
 
 /** The metadata the kernel wrote with an event. */
 export function metadataOf(recorded: Pick<RecordedEvent, 'metadata'>): Metadata {
-  // The one place where stored metadata becomes typed: nothing but `handle` writes it.
-  return JSON.parse(recorded.metadata) as Metadata;
+  // Nothing but `CommandHandler` writes metadata, and only of this type.
+  return trust<Metadata>(JSON.parse(recorded.metadata));
 }
 
 function occurrenceOf(recorded: UntimedEvent, { actor }: Metadata): Occurrence {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Aggregate, Fold, streamOf } from './aggregate.js';
 import {
@@ -11,7 +12,15 @@ import {
 import type { Actor, DomainEvent, Metadata } from './events.js';
 import { FoldCache } from './fold-cache.js';
 import { commandHash, derivedId } from './ids.js';
-import { type Context, type DeepReadonly, type Read, Refused, type Reads, type UseCase } from './use-case.js';
+import {
+  type Context,
+  type DeepReadonly,
+  type Read,
+  readonly,
+  Refused,
+  type Reads,
+  type UseCase,
+} from './use-case.js';
 
 /** One command on its way: what is asked, by whom, and under which identity it may be repeated. */
 export interface Asked<State = unknown, Command extends object = object> {
@@ -131,7 +140,7 @@ export class CommandHandler {
     const fold = await this.#current(aggregate, streamOf(aggregate.category, id));
     if (!fold.exists) return undefined;
     // The fold goes on changing under later commands; what is handed out must not.
-    const state = structuredClone(fold.state) as DeepReadonly<State>;
+    const state = readonly(structuredClone(fold.state));
     return { state, revision: fold.revision, position: fold.position };
   }
 
@@ -176,7 +185,7 @@ export class CommandHandler {
     fold: Fold<State>,
     hash: string,
   ): Promise<Outcome> {
-    const state = fold.state as DeepReadonly<State>;
+    const state = readonly(fold.state);
     let revision: number;
     let states: object;
     do {
@@ -296,12 +305,17 @@ function isList(asked: Read | readonly Read[]): asked is readonly Read[] {
   return Array.isArray(asked);
 }
 
-/** Event ids derive from the command, so that the store recognises a repeat of the same append. */
+/**
+ * Event ids derive from the command and the attempt. Not from the command alone: the store takes the same ids at the
+ * same revision for a repeat of the same append and reports success, and then a process whose fold is behind would
+ * believe that the events it just made, with its own time in them, are the ones that are stored.
+ */
 function toAppend(aggregate: Aggregate, events: readonly DomainEvent[], metadata: Metadata): EventToAppend[] {
   const text = JSON.stringify(metadata);
+  const attempt = randomUUID();
   return events.map((event, index) => ({
     ...aggregate.events.encode(event),
-    id: derivedId('event', metadata.commandId, metadata.commandHash, String(index)),
+    id: derivedId('event', metadata.commandId, metadata.commandHash, String(index), attempt),
     metadata: text,
   }));
 }

@@ -1,6 +1,7 @@
 import { type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import type { JsonText, RecordedEvent } from './event-store.js';
+import { trust } from './trust.js';
 
 /** One event as the domain speaks of it, in the newest shape of its type. */
 export interface DomainEvent {
@@ -160,7 +161,7 @@ function parse(type: string, text: JsonText): unknown {
 
 function upcastFrom(data: unknown, upcasts: readonly Upcast[]): unknown {
   // The one place where a stored shape, known only by its version number, meets the function written for it.
-  return upcasts.reduce<unknown>((older, upcast) => upcast(older as never), data);
+  return upcasts.reduce<unknown>((older, upcast) => upcast(trust<never>(older)), data);
 }
 
 function constructors<S extends EventSchemas>(schemas: S): Events<S>['make'] {
@@ -168,5 +169,5 @@ function constructors<S extends EventSchemas>(schemas: S): Events<S>['make'] {
     Object.keys(schemas).map((type) => [type, (data: unknown) => ({ type, data })]),
   );
   // Object.fromEntries forgets which key has which function; the loop above is what makes it true.
-  return make as unknown as Events<S>['make'];
+  return trust<Events<S>['make']>(make);
 }

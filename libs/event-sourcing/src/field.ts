@@ -1,7 +1,7 @@
 import { ValidateBy, ValidateIf, type ValidationArguments, type ValidationError } from 'class-validator';
 import { IsOptional, type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import type { Json } from './json.js';
+import { trust } from './trust.js';
 
 /** One thing that is wrong with a command, at an RFC 6901 JSON pointer into its body. */
 export interface Fault {
@@ -31,7 +31,8 @@ export function Field<S extends TSchema>(schema: S, rule?: FieldRule<S>): Proper
   const faults = (value: unknown, command: object): Fault[] => {
     validator ??= Compile(schema);
     if (!validator.Check(value)) return readable(validator.Errors(value));
-    const message = rule?.(value as Static<S>, { ...command });
+    // It passed the check of S just above.
+    const message = rule?.(trust<Static<S>>(value), { ...command });
     return message === undefined ? [] : [{ pointer: '', message }];
   };
   return (target, property) => {
@@ -58,52 +59,50 @@ export function fieldsOf(command: new () => object): ReadonlyMap<string, TSchema
 /** Everything that class-validator found wrong, down to the value inside the field. */
 export function faultsOf(errors: readonly ValidationError[]): Fault[] {
   return errors.flatMap(({ target, property, value }) => {
-    const pointer = `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = `/${escaped(property)}`;
     const entry = target && fieldsByClass.get(target.constructor)?.get(property);
     if (!entry) return [{ pointer, message: 'is not a field of this command' }];
     return entry.faults(value, target).map((fault) => ({ ...fault, pointer: pointer + fault.pointer }));
   });
 }
 
-type SchemaErrors = ReturnType<Validator['Errors']>;
+type SchemaError = ReturnType<Validator['Errors']>[number];
 
-/** Drops the lines that only repeat, for the whole, what another says of the part. */
-function readable(errors: SchemaErrors): Fault[] {
-  const faults = errors
-    .filter(({ keyword }) => keyword !== 'boolean' && keyword !== 'anyOf' && keyword !== 'required')
-    .map(({ instancePath, message, params, keyword }) => ({
-      pointer: instancePath,
-      message:
-        keyword === 'const' || keyword === 'enum'
-          ? `${message}: ${JSON.stringify(params satisfies object as Json)}`
-          : message,
-    }));
-  return [
-    ...missing(errors),
-    ...unknown(errors),
-    ...faults.filter(({ message }) => message !== 'must not have additional properties'),
-  ];
+/** Each place that is wrong once, in words, without the lines that only say the same of the whole. */
+function readable(errors: readonly SchemaError[]): Fault[] {
+  const faults = errors.flatMap(faultsIn);
+  return [...new Set(faults.map(({ pointer }) => pointer))].map((pointer) => {
+    const here = faults.filter((fault) => fault.pointer === pointer);
+    const messages = new Set(here.map(({ message }) => message));
+    return { pointer, message: [...messages].join(here.some(isChoice) ? ' or ' : '; ') };
+  });
 }
 
-/** One fault at each missing member, instead of one list at the object. */
-function missing(errors: SchemaErrors): Fault[] {
-  return errors.flatMap((error) =>
-    error.keyword === 'required'
-      ? error.params.requiredProperties.map((name) => ({
-          pointer: `${error.instancePath}/${name}`,
-          message: 'is required',
-        }))
-      : [],
-  );
+function faultsIn(error: SchemaError): (Fault & { path: string })[] {
+  const at = (pointer: string, message: string) => ({ pointer, message, path: error.schemaPath });
+  const members = (names: readonly string[], message: string) =>
+    names.map((name) => at(`${error.instancePath}/${escaped(name)}`, message));
+  switch (error.keyword) {
+    case 'required':
+      return members(error.params.requiredProperties, 'is required');
+    case 'additionalProperties':
+      return members(error.params.additionalProperties, 'is not a field here');
+    case 'enum':
+      return [
+        at(
+          error.instancePath,
+          `must be one of ${error.params.allowedValues.map((word) => JSON.stringify(word)).join(', ')}`,
+        ),
+      ];
+    case 'const':
+      return [at(error.instancePath, `must be ${JSON.stringify(error.params.allowedValue)}`)];
+    case 'boolean':
+    case 'anyOf':
+      return [];
+    default:
+      return [at(error.instancePath, error.message)];
+  }
 }
 
-function unknown(errors: SchemaErrors): Fault[] {
-  return errors.flatMap((error) =>
-    error.keyword === 'additionalProperties'
-      ? error.params.additionalProperties.map((name) => ({
-          pointer: `${error.instancePath}/${name}`,
-          message: 'is not a field here',
-        }))
-      : [],
-  );
-}
+const isChoice = ({ path }: { path: string }): boolean => path.includes('/anyOf/');
+const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,5 +1,6 @@
 import type { Aggregate, Fold } from './aggregate.js';
 import type { StreamName } from './event-store.js';
+import { trust } from './trust.js';
 
 /**
  * The folds last used, bounded by how many events they hold together: a fold's memory grows with its events. What is
@@ -17,7 +18,7 @@ export class FoldCache {
     this.#folds.delete(stream);
     this.#folds.set(stream, entry);
     // The aggregate that made this fold is the one asked for, so its state is of that type.
-    return entry.fold as Fold<State>;
+    return trust<Fold<State>>(entry.fold);
   }
 
   /** Keeps a fold, weighing it anew, and drops the longest unused beyond the bound. */

@@ -8,4 +8,5 @@ export * from './ids.js';
 export * from './in-memory-event-store.js';
 export * from './json.js';
 export * from './replay.js';
+export * from './trust.js';
 export * from './use-case.js';

@@ -3,7 +3,7 @@ import type { Loaded } from './command-handler.js';
 import { type Change, diff } from './diff.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
 import type { Actor } from './events.js';
-import type { DeepReadonly } from './use-case.js';
+import { readonly } from './use-case.js';
 
 /** A moment of a stream: by its revision, or by what was recorded up to an instant (RFC 3339, inclusive). */
 export type Moment = { readonly revision: number } | { readonly asOf: string };
@@ -27,7 +27,7 @@ export async function stateAt<State>(
       fold.apply(event);
     }
   if (!fold.exists || ('revision' in moment && fold.revision !== moment.revision)) return undefined;
-  return { state: fold.state as DeepReadonly<State>, revision: fold.revision, position: fold.position };
+  return { state: readonly(fold.state), revision: fold.revision, position: fold.position };
 }
 
 /** One event of a stream, with what it changed in the state. */

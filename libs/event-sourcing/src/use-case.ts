@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.js';
 import type { Actor, DomainEvent } from './events.js';
+import { trust } from './trust.js';
 
 /**
  * The domain says no to a decision. `code` is a rule's stable name, `detail` what it met. Nothing was recorded by
@@ -38,6 +39,11 @@ export type DeepReadonly<T> = T extends (infer Item)[]
   : T extends object
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
+
+/** The same value, for a reader who must not change it. */
+export function readonly<T>(value: T): DeepReadonly<T> {
+  return trust<DeepReadonly<T>>(value);
+}
 
 /** Another aggregate whose state a decision needs. `handle` reads it just before deciding, never from a stale cache. */
 export interface Read<State = unknown> {
@@ -170,6 +176,6 @@ function useCase<State, Event extends DomainEvent, Command extends object, R ext
     reads: (state, asked) => spec.reads?.(state, asked) ?? {},
     // `handle` reads exactly what `reads` named, which is what `StatesOf<R>` says.
     decide: (state, asked, context, states) =>
-      decide(state, asked, { ...context, ...(states as StatesOf<R>) }),
+      decide(state, asked, { ...context, ...trust<StatesOf<R>>(states) }),
   };
 }
