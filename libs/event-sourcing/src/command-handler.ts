@@ -209,7 +209,7 @@ export class CommandHandler {
       return {
         error: new CommandIdReused(`the command id stands for another ${useCase.aggregate.category} command`),
       };
-    if (!fold.exists && !useCase.creates) return { error: new NotFound(stream) };
+    if (!fold.exists && !useCase.creates && !useCase.opens) return { error: new NotFound(stream) };
     if (asked.expectedRevision !== undefined && asked.expectedRevision !== revision)
       return { error: new RevisionMoved(asked.expectedRevision, revision) };
 

@@ -86,6 +86,8 @@ type Decide<State, Event, Command, Extra> = (
 interface Shape<State, Command, R extends Reads> {
   /** The command makes a new stream, whose id derives from the command id. */
   readonly creates?: boolean;
+  /** The command may be the first of its stream, under an id that is given: a ledger beside another aggregate. */
+  readonly opens?: boolean;
   /** A refusal is itself recorded, in the refusal stream of the subject. */
   readonly sensitive?: boolean;
   /** Other aggregates the decision needs, read fresh before every attempt. */
@@ -101,6 +103,7 @@ export interface UseCase<State = unknown, Command extends object = object> {
   readonly aggregate: Aggregate<State>;
   readonly command: new () => Command;
   readonly creates: boolean;
+  readonly opens: boolean;
   readonly sensitive: boolean;
   reads(state: DeepReadonly<State>, command: Readonly<Command>): Reads;
   decide(
@@ -172,6 +175,7 @@ function useCase<State, Event extends DomainEvent, Command extends object, R ext
     aggregate,
     command,
     creates: spec.creates ?? false,
+    opens: spec.opens ?? false,
     sensitive: spec.sensitive ?? false,
     reads: (state, asked) => spec.reads?.(state, asked) ?? {},
     // `handle` reads exactly what `reads` named, which is what `StatesOf<R>` says.
