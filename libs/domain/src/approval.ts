@@ -1,30 +1,30 @@
-import type { Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type Actor, digestOf, type Guard } from '#event-sourcing';
 import { guard, type RefusalCode } from './refusals.js';
-import { id, instant, object, sha256, subject } from './values.js';
+import { id, instant, object, reviewedDigest, subject } from './values.js';
 
 /**
- * Approval by a second person. Request… records who asked and the digest of the material fields, Approve… names the
- * request and the digest that its author reviewed. So an approval binds what was read, not a revision: a change to
- * anything else does not make it lapse, a change to a material field does.
+ * Approval by a second person. Request… records the digest of the material fields that the use case declares,
+ * Approve… names the request and the digest that its author reviewed. So an approval binds what was read, not a
+ * revision: a change to anything else does not make it lapse, a change to a material field does.
  */
 
-/** A request that waits for a second person, as an event and a state hold it. */
-export const approvalRequest = object({
-  requestId: id,
-  requestedBy: subject,
-  digest: sha256,
+/** What every …Requested event says beside what is asked. Who asks is the event's actor. */
+export const request = { requestId: id, digest: reviewedDigest, expiresAt: instant };
+
+/** A request as a state holds it, by request id. */
+export const requested = {
+  digest: reviewedDigest,
   expiresAt: instant,
-});
-export type ApprovalRequest = Static<typeof approvalRequest>;
+  requestedBy: subject,
+  /** Present once it was approved: the same approval again then changes nothing. */
+  approvedBy: Type.Optional(subject),
+};
 
-/** What the body of every Approve… names. */
-export interface Approval {
-  readonly requestId: string;
-  readonly digest: string;
-}
+const Requested = object(requested);
+type Requested = Readonly<Static<typeof Requested>>;
 
-interface Asking {
+interface Occasion {
   readonly actor: Actor;
   readonly now: string;
 }
@@ -33,43 +33,49 @@ interface Asking {
 export const approvalDays = 30;
 const dayMs = 86_400_000;
 
-/** The request to record, over the material fields as they are now. */
-export function approvalRequestFor(
+/** The members of `request` for a …Requested event, over the material fields as they are now. */
+export function newRequest(
   material: unknown,
-  { actor, now, newId }: Asking & { newId(label?: string): string },
-): ApprovalRequest {
+  { now, newId }: Pick<Occasion, 'now'> & { newId(label?: string): string },
+): { requestId: string; digest: string; expiresAt: string } {
   return {
     requestId: newId('request'),
-    requestedBy: actor.subject,
     digest: digestOf(material),
     expiresAt: new Date(Date.parse(now) + approvalDays * dayMs).toISOString(),
   };
 }
 
-/** Whether a request still waits: asking again then decides nothing. A lapsed or expired one is replaced. */
-export function isPending(request: ApprovalRequest | undefined, material: unknown, now: string): boolean {
-  return request !== undefined && !isExpired(request, now) && request.digest === digestOf(material);
+/** Whether one of the requests waits for the same thing: asking again then decides nothing. */
+export function isPending(
+  requests: Readonly<Record<string, Requested>>,
+  material: unknown,
+  { now }: Pick<Occasion, 'now'>,
+): boolean {
+  const digest = digestOf(material);
+  return Object.values(requests).some(
+    (asked) => asked.digest === digest && asked.approvedBy === undefined && !isExpired(asked, now),
+  );
 }
 
 /**
- * What must hold for an approval, in the order to be told. `material` are the fields the use case declared, as they
- * are now. An Approve… that was carried out must be recognised before these, for it takes its request away.
+ * What must hold for an approval of a request that is not approved yet, in the order to be told. `reviewed` is the
+ * digest the approver names, `material` the fields the use case declares, as they are now.
  */
 export function approvalGuards(
-  request: ApprovalRequest | undefined,
-  approval: Approval,
+  asked: Requested | undefined,
+  reviewed: string,
   material: unknown,
-  { actor, now }: Asking,
+  { actor, now }: Occasion,
 ): Guard<RefusalCode>[] {
   const digest = digestOf(material);
   return [
-    guard('approval-unknown', request?.requestId === approval.requestId, approval.requestId),
-    guard('same-person', request?.requestedBy !== actor.subject),
-    guard('approval-expired', request !== undefined && !isExpired(request, now), request?.expiresAt),
-    guard('approval-lapsed', request?.digest === digest && approval.digest === digest),
+    guard('approval-unknown', asked !== undefined),
+    guard('same-person', asked?.requestedBy !== actor.subject),
+    guard('approval-expired', asked !== undefined && !isExpired(asked, now), asked?.expiresAt),
+    guard('approval-lapsed', asked?.digest === digest && reviewed === digest),
   ];
 }
 
-function isExpired({ expiresAt }: ApprovalRequest, now: string): boolean {
+function isExpired({ expiresAt }: Requested, now: string): boolean {
   return Date.parse(expiresAt) <= Date.parse(now);
 }

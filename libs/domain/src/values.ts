@@ -77,8 +77,8 @@ export const digest = Type.Refine(
 );
 export type Digest = Static<typeof digest>;
 
-/** SHA-256 in lower-case hex, of what an approval binds. */
-export const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+/** SHA-256 in lower-case hex over the material fields that a second person reviewed (`digestOf`). */
+export const reviewedDigest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 /** Codes of the rules that did not hold when a fact was recorded. */
 export const irregularities = Type.Array(Type.String({ pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 100 }), {
