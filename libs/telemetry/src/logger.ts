@@ -1,0 +1,67 @@
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+
+export type { Logger } from 'pino';
+
+export interface LoggerSettings {
+  readonly level: string;
+  /** Where lines go; standard error unless told, because standard output may be somebody's machine interface. */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * Writes one JSON object per line, so that no text can break out of its line. Objects are cut down to the members
+ * named here: a request's headers and body, and what a database says about values, never reach a log.
+ */
+export function createLogger({ level, destination = pino.destination(2) }: LoggerSettings): Logger {
+  const options: LoggerOptions = {
+    level,
+    base: { service: 'inquest' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: shownError, error: shownError, req: shownRequest, res: shownResponse },
+  };
+  return pino(options, destination);
+}
+
+const causesMax = 5;
+const textLengthMax = 4_000;
+
+interface ShownError {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly cause?: ShownError;
+}
+
+/** An error by type, message, code, stack and causes. Other members, which may quote stored values, are left out. */
+export function shownError(error: unknown, depth = 0): ShownError | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const shown = (key: string): string | undefined => {
+    const value: unknown = Reflect.get(error, key);
+    return typeof value === 'string' ? value.slice(0, textLengthMax) : undefined;
+  };
+  const code = shown('code');
+  const stack = shown('stack');
+  const cause = depth < causesMax ? shownError(Reflect.get(error, 'cause'), depth + 1) : undefined;
+  return {
+    type: shown('name') ?? 'unknown',
+    message: shown('message') ?? '',
+    ...(code === undefined ? {} : { code }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+/** The method only: a path holds ids, and a query holds what somebody searched for. */
+function shownRequest(request: unknown): object {
+  return { method: member(request, 'method') };
+}
+
+function shownResponse(response: unknown): object {
+  return { statusCode: member(response, 'statusCode') };
+}
+
+function member(of: unknown, key: string): unknown {
+  return typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined;
+}
