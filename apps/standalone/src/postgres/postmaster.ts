@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readlink, realpath } from 'node:fs/promises';
+import { readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -23,12 +23,27 @@ const run = promisify(execFile);
  * believed: its number may belong to any process by now, so the process itself is looked at.
  */
 export async function livePostmaster(clusterDir: string): Promise<Postmaster | undefined> {
-  const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  const text = await readPidFile(clusterDir);
   const lines = text.split('\n');
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
   return (await runsOn(pid, clusterDir)) ? { pid, port: Number.isInteger(port) ? port : 0 } : undefined;
+}
+
+/**
+ * Removes a `postmaster.pid` whose process is no server of this cluster. PostgreSQL itself only removes one whose
+ * process has ended, and refuses to start when its number now belongs to another process of the same user.
+ */
+export async function removeStalePidFile(clusterDir: string): Promise<void> {
+  const text = await readPidFile(clusterDir);
+  if ((await livePostmaster(clusterDir)) !== undefined) return;
+  // The same text as before the look: not the file of a server that has started meanwhile.
+  if (text === (await readPidFile(clusterDir))) await rm(join(clusterDir, 'postmaster.pid'), { force: true });
+}
+
+async function readPidFile(clusterDir: string): Promise<string> {
+  return readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
 }
 
 /** Whether this process is a PostgreSQL server whose data directory is the cluster. A zombie is not. */

@@ -52,14 +52,14 @@ export class ServerFailed extends Error {
     super(`PostgreSQL did not start on ${cluster.dir}. The end of ${cluster.logFile} says:\n${log}`);
   }
 
-  /** The port was taken between being found free and being used. */
-  get portTaken(): boolean {
-    return /could not create any TCP\/IP sockets|Address already in use/.test(this.log);
-  }
-
-  /** Processes of a server that was just killed have not ended yet. */
-  get predecessorEnding(): boolean {
-    return /shared memory block .* is still in use/.test(this.log);
+  /**
+   * Whether another attempt may go better: the port was taken after it was found free, another process has just
+   * started a server here, or processes of a server that was killed have not ended yet.
+   */
+  get mayPass(): boolean {
+    return /could not create any TCP|lock file .* already exists|shared memory block .* still in use/.test(
+      this.log,
+    );
   }
 }
 

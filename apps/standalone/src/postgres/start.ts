@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Cluster, openCluster } from './cluster.js';
 import { type Ownership, takeOwnership } from './ownership.js';
-import { type Postmaster, livePostmaster, shutDown } from './postmaster.js';
+import { type Postmaster, livePostmaster, removeStalePidFile, shutDown } from './postmaster.js';
 import { ServerFailed, type ServerProcess, freePort, isNotYet, launch, urlOf } from './server.js';
 
 export interface EmbeddedPostgresOptions {
@@ -111,13 +111,9 @@ class OwnedServer implements EmbeddedPostgres {
     try {
       this.server = await launch(this.cluster, port, this.options.settings ?? {}, this.options.progress);
     } catch (error) {
-      const again =
-        error instanceof ServerFailed &&
-        (error.portTaken ||
-          error.predecessorEnding ||
-          (await livePostmaster(this.cluster.dir)) !== undefined);
-      if (again && !last) return false;
-      throw error;
+      if (!(error instanceof ServerFailed && error.mayPass) || last) throw error;
+      await removeStalePidFile(this.cluster.dir);
+      return false;
     }
     return this.owns(port, last);
   }
