@@ -1,0 +1,176 @@
+import { type Static, Type } from 'typebox';
+import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
+import {
+  acquisitionMethod,
+  admissibilityDecision,
+  authenticityOutcome,
+  evidenceForm,
+  evidenceKind,
+  sealCondition,
+  sealedContent,
+} from '../value-lists.js';
+import {
+  dayOrInstant,
+  digest,
+  id,
+  instant,
+  irregularities,
+  object,
+  restriction,
+  subject,
+  text,
+  url,
+} from '../values.js';
+
+/** A numbered physical seal, as it was when it was looked at. */
+export const seal = object({ number: text(100), condition: sealCondition });
+
+/** Who had the item before us: an organisation by its name, a person by a pseudonym. */
+const priorHolder = object({
+  organisation: Type.Optional(text(300)),
+  personId: Type.Optional(id),
+  from: Type.Optional(dayOrInstant),
+  until: Type.Optional(dayOrInstant),
+  note: Type.Optional(text(1000)),
+});
+
+/** How the item came to us: ISO/IEC 27037, 6.6, and Berkeley Protocol, chapter VI.C, on what is to be documented. */
+export const acquisition = object({
+  method: acquisitionMethod,
+  tool: Type.Optional(text(300)),
+  operatorId: subject,
+  acquiredAt: instant,
+  clockSource: Type.Optional(text(300)),
+  sourceUrl: Type.Optional(url),
+  legalAuthority: Type.Optional(text(1000)),
+  contentCreatedAt: Type.Optional(dayOrInstant),
+  priorCustody: Type.Array(priorHolder, { maxItems: 100 }),
+});
+
+/** Whose assessment it is: our own staff's, or another organisation's, whose report is itself an item. */
+export const assessedBy = Type.Union([
+  object({ kind: Type.Literal('own') }),
+  object({ kind: Type.Literal('external'), organisation: text(300), reportEvidenceId: id }),
+]);
+
+const authenticity = object({
+  outcome: authenticityOutcome,
+  methods: Type.Array(text(300), { minItems: 1, maxItems: 50 }),
+  by: assessedBy,
+  limitations: Type.Optional(text(4000)),
+});
+const ruling = object({
+  forum: text(300),
+  proceeding: text(300),
+  decision: admissibilityDecision,
+  ground: text(4000),
+  ruledOn: Type.Optional(dayOrInstant),
+});
+const identifiedRestriction = object({ restrictionId: id, ...restriction.properties });
+
+const description = {
+  exhibitNumber: text(100),
+  form: evidenceForm,
+  kind: evidenceKind,
+  description: Type.Optional(text(4000)),
+  digests: Type.Array(digest, { maxItems: 8 }),
+  acquisition,
+  irregularities,
+};
+
+export const evidenceEvents = defineEvents('evidence', {
+  EvidenceRegistered: object({
+    ...description,
+    seal: Type.Optional(seal),
+    restrictions: Type.Array(identifiedRestriction, { maxItems: 20 }),
+  }),
+  EvidenceSealed: object({ content: sealedContent, seal: Type.Optional(seal) }),
+  AuthenticityAssessed: authenticity,
+  EvidenceRestricted: identifiedRestriction,
+  RestrictionLifted: object({ restrictionId: id, providerConsentEvidenceId: id }),
+  AdmissibilityRuled: object({ ...ruling.properties, irregularities }),
+});
+export const {
+  EvidenceRegistered,
+  EvidenceSealed,
+  AuthenticityAssessed,
+  EvidenceRestricted,
+  RestrictionLifted,
+  AdmissibilityRuled,
+} = evidenceEvents.make;
+
+/**
+ * An item. What became of its content (`digests`, `sealed`), whether it is what it is said to be (`authenticity`),
+ * and what courts made of it (`admissibility`) are independent of each other: none is derived from another.
+ */
+export const Evidence = object({
+  ...description,
+  /** The physical seal, as last stated. */
+  seal: Type.Optional(seal),
+  /** Present once the item is sealed: from then on it is the original. */
+  sealed: Type.Optional(object({ content: sealedContent })),
+  /** Every assessment, oldest first. They may contradict each other; a later one does not undo an earlier. */
+  authenticity: Type.Array(object({ ...authenticity.properties, assessor: subject })),
+  /** Every ruling, oldest first. Each binds its forum only, and there the newest of a proceeding holds. */
+  admissibility: Type.Array(object({ ...ruling.properties, irregularities })),
+  /** By restriction id; a lifted one stays, with the item that holds the provider's consent. */
+  restrictions: Type.Record(
+    id,
+    object({ ...restriction.properties, lifted: Type.Optional(object({ providerConsentEvidenceId: id })) }),
+  ),
+});
+export type Evidence = Static<typeof Evidence>;
+
+/** Before the first event, which sets every field. */
+const notRegistered = (): Evidence => ({
+  exhibitNumber: '',
+  form: 'digital',
+  kind: 'other',
+  digests: [],
+  acquisition: { method: 'other', operatorId: '', acquiredAt: '', priorCustody: [] },
+  irregularities: [],
+  authenticity: [],
+  admissibility: [],
+  restrictions: {},
+});
+
+const evolve: EvolveOf<typeof evidenceEvents, Evidence> = {
+  EvidenceRegistered: (draft, { restrictions, ...registered }) => {
+    Object.assign(draft, registered);
+    for (const { restrictionId, ...demanded } of restrictions) draft.restrictions[restrictionId] = demanded;
+  },
+  EvidenceSealed: (draft, { content, seal: stated }) => {
+    draft.sealed = { content };
+    if (stated) draft.seal = stated;
+  },
+  AuthenticityAssessed: (draft, assessed, { actor }) => {
+    draft.authenticity.push({ ...assessed, assessor: actor.subject });
+  },
+  EvidenceRestricted: (draft, { restrictionId, ...demanded }) => {
+    draft.restrictions[restrictionId] = demanded;
+  },
+  RestrictionLifted: (draft, { restrictionId, providerConsentEvidenceId }) => {
+    const lifted = draft.restrictions[restrictionId];
+    if (lifted) lifted.lifted = { providerConsentEvidenceId };
+  },
+  AdmissibilityRuled: (draft, ruled) => {
+    draft.admissibility.push(ruled);
+  },
+};
+export const evidence = aggregate(evidenceEvents, Evidence, notRegistered, evolve);
+
+/** Whether the provider gave the item as a lead only, to find other evidence by: Rome Statute, article 54(3)(e). */
+export function isLeadOnly({ restrictions }: DeepReadonly<Evidence>): boolean {
+  return Object.values(restrictions).some(({ kind, lifted }) => kind === 'leadOnly' && !lifted);
+}
+
+/** Whether own staff found the item authentic, and none of them found it inauthentic. */
+export function foundAuthenticByOwnStaff({ authenticity: assessments }: DeepReadonly<Evidence>): boolean {
+  const own = assessments.filter(({ by }) => by.kind === 'own').map(({ outcome }) => outcome);
+  return own.includes('authentic') && !own.includes('inauthentic');
+}
+
+/** What the forum's courts last ruled on the item, if they did. */
+export function lastRulingOf({ admissibility }: DeepReadonly<Evidence>, forum: string) {
+  return admissibility.findLast((ruled) => ruled.forum === forum)?.decision;
+}

@@ -1,0 +1,286 @@
+import { type Static, Type } from 'typebox';
+import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
+import {
+  bearing,
+  caseStage,
+  closureGround,
+  issueFinding,
+  profileName,
+  stage,
+  standard,
+  thresholdResult,
+  thresholdTest,
+} from '../value-lists.js';
+import { request, requested } from '../approval.js';
+import { digest, id, irregularities, object, subject, text } from '../values.js';
+
+const opening = {
+  reference: text(100),
+  title: text(300),
+  scope: text(4000),
+  /** The court or authority the case is meant for; rulings and thresholds are those of this forum. */
+  forum: text(300),
+  profile: profileName,
+};
+const join = {
+  /** The digest the item had when it joined; an item without content has none. Never changes while it is linked. */
+  digest: Type.Optional(digest),
+  /** Which part of the item matters: a page, a time code, a message number. */
+  locator: Type.Optional(text(500)),
+  relevance: text(2000),
+};
+const proposition = {
+  proposition: text(2000),
+  incidentId: Type.Optional(id),
+  /** The element of a crime that the issue is about, for instance one of the ICC's Elements of Crimes. */
+  element: Type.Optional(text(300)),
+};
+const reassessment = { evidenceId: id, issueId: Type.Optional(id), to: bearing, reason: text(2000) };
+const unlinking = { evidenceId: id, reason: text(2000) };
+const closing = { ground: closureGround, reason: text(4000) };
+const assessment = {
+  test: thresholdTest,
+  forum: text(300),
+  incidentId: Type.Optional(id),
+  basis: text(4000),
+  result: thresholdResult,
+};
+const basis = Type.Array(id, { maxItems: 200, uniqueItems: true });
+
+export const investigationEvents = defineEvents('investigation', {
+  InvestigationOpened: object(opening),
+  AllegationAccepted: object({ allegationId: id }),
+  IncidentAttached: object({ incidentId: id }),
+  IncidentDetached: object({ incidentId: id, reason: text(2000) }),
+  LeadAssigned: object({ lead: subject }),
+  MemberAssigned: object({ member: subject, duty: text(300) }),
+  MemberRemoved: object({ member: subject, reason: text(2000) }),
+  ConflictOfInterestDeclared: object({ member: subject, reason: text(2000), irregularities }),
+  EvidenceLinked: object({ evidenceId: id, ...join, bearing }),
+  ReassessmentRequested: object({ ...request, ...reassessment }),
+  BearingReassessed: object({ ...reassessment, from: bearing, requestId: Type.Optional(id) }),
+  UnlinkRequested: object({ ...request, ...unlinking }),
+  EvidenceUnlinked: object({ ...unlinking, requestId: Type.Optional(id) }),
+  IssueFramed: object({ issueId: id, ...proposition }),
+  IssueAssessed: object({
+    issueId: id,
+    finding: issueFinding,
+    standard,
+    basis,
+    reasoning: Type.Optional(text(4000)),
+  }),
+  ThresholdAssessed: object(assessment),
+  InvestigationAdvanced: object({ from: stage, to: stage }),
+  InvestigationReturned: object({ from: stage, to: stage, reason: text(2000) }),
+  InvestigationSuspended: object({ from: stage, reason: text(2000) }),
+  InvestigationResumed: object({ to: stage, reason: text(2000) }),
+  ClosureRequested: object({ ...request, ...closing }),
+  InvestigationClosed: object({ ...closing, requestId: id }),
+  InvestigationReopened: object({ newFact: text(4000) }),
+});
+export const {
+  InvestigationOpened,
+  AllegationAccepted,
+  IncidentAttached,
+  IncidentDetached,
+  LeadAssigned,
+  MemberAssigned,
+  MemberRemoved,
+  ConflictOfInterestDeclared,
+  EvidenceLinked,
+  ReassessmentRequested,
+  BearingReassessed,
+  UnlinkRequested,
+  EvidenceUnlinked,
+  IssueFramed,
+  IssueAssessed,
+  ThresholdAssessed,
+  InvestigationAdvanced,
+  InvestigationReturned,
+  InvestigationSuspended,
+  InvestigationResumed,
+  ClosureRequested,
+  InvestigationClosed,
+  InvestigationReopened,
+} = investigationEvents.make;
+
+/** The case. */
+export const Investigation = object({
+  ...opening,
+  stage: caseStage,
+  /** The stage that a suspended case goes back to. */
+  suspendedFrom: Type.Optional(stage),
+  closed: Type.Optional(object(closing)),
+  /** What the case was reopened for, oldest first. */
+  newFacts: Type.Array(text(4000)),
+  lead: Type.Optional(subject),
+  members: Type.Record(subject, object({ duty: text(300) })),
+  /** Who declared a conflict of interest. Declared once, it stands. */
+  conflicts: Type.Record(subject, object({ reason: text(2000) })),
+  allegations: Type.Record(id, object({})),
+  incidents: Type.Record(id, object({})),
+  evidence: Type.Record(id, object({ ...join, bearing, issueBearings: Type.Record(id, bearing) })),
+  issues: Type.Record(
+    id,
+    object({
+      ...proposition,
+      /** One finding per standard of proof: what is established by a lower one may be contested by a higher. */
+      findings: Type.Partial(
+        Type.Record(standard, object({ finding: issueFinding, basis, reasoning: Type.Optional(text(4000)) })),
+      ),
+    }),
+  ),
+  /** The newest assessment of each test, for the case or for one incident of it; see `thresholdKey`. */
+  thresholds: Type.Record(text(100), object(assessment)),
+  requests: object({
+    closures: Type.Record(id, object({ ...requested, ...closing })),
+    unlinks: Type.Record(id, object({ ...requested, ...unlinking })),
+    reassessments: Type.Record(id, object({ ...requested, ...reassessment })),
+  }),
+});
+export type Investigation = Static<typeof Investigation>;
+
+/** Where the assessment of a test stands in `thresholds`: one for the case, one for each incident. */
+export function thresholdKey({
+  test,
+  incidentId,
+}: {
+  test: string;
+  incidentId?: string | undefined;
+}): string {
+  return incidentId === undefined ? test : `${test}/${incidentId}`;
+}
+
+/** What a bearing is of: an item in the case, or an item on one issue of it. */
+const bearingKey = ({ evidenceId, issueId = '' }: { evidenceId: string; issueId?: string }): string =>
+  `${evidenceId}/${issueId}`;
+
+/** A subject is whatever the sign-in says, `__proto__` too; without a prototype no name is special. */
+const bySubject = (): Record<string, never> => Object.create(null);
+
+/** Before the first event, which sets every field of the opening. */
+const notOpened = (): Investigation => ({
+  reference: '',
+  title: '',
+  scope: '',
+  forum: '',
+  profile: 'standard',
+  stage: 'opened',
+  newFacts: [],
+  members: bySubject(),
+  conflicts: bySubject(),
+  allegations: {},
+  incidents: {},
+  evidence: {},
+  issues: {},
+  thresholds: {},
+  requests: { closures: {}, unlinks: {}, reassessments: {} },
+});
+
+const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
+  InvestigationOpened: (draft, opened) => {
+    Object.assign(draft, opened);
+  },
+  AllegationAccepted: (draft, { allegationId }) => {
+    draft.allegations[allegationId] = {};
+  },
+  IncidentAttached: (draft, { incidentId }) => {
+    draft.incidents[incidentId] = {};
+  },
+  IncidentDetached: (draft, { incidentId }) => {
+    delete draft.incidents[incidentId];
+  },
+  LeadAssigned: (draft, { lead }) => {
+    draft.lead = lead;
+  },
+  MemberAssigned: (draft, { member, duty }) => {
+    draft.members[member] = { duty };
+  },
+  MemberRemoved: (draft, { member }) => {
+    delete draft.members[member];
+  },
+  ConflictOfInterestDeclared: (draft, { member, reason }) => {
+    draft.conflicts[member] = { reason };
+  },
+  EvidenceLinked: (draft, { evidenceId, ...joined }) => {
+    draft.evidence[evidenceId] = { ...joined, issueBearings: {} };
+  },
+  ReassessmentRequested: (draft, { requestId, ...asked }, { actor }) => {
+    const { reassessments } = draft.requests;
+    drop(reassessments, (earlier) => bearingKey(earlier) === bearingKey(asked));
+    reassessments[requestId] = { ...asked, requestedBy: actor.subject };
+  },
+  BearingReassessed: (draft, { evidenceId, issueId, to, requestId }, { actor }) => {
+    const linked = draft.evidence[evidenceId];
+    if (linked && issueId === undefined) linked.bearing = to;
+    if (linked && issueId !== undefined) linked.issueBearings[issueId] = to;
+    approve(draft.requests.reassessments, requestId, actor.subject);
+  },
+  UnlinkRequested: (draft, { requestId, ...asked }, { actor }) => {
+    drop(draft.requests.unlinks, ({ evidenceId }) => evidenceId === asked.evidenceId);
+    draft.requests.unlinks[requestId] = { ...asked, requestedBy: actor.subject };
+  },
+  EvidenceUnlinked: (draft, { evidenceId, requestId }, { actor }) => {
+    delete draft.evidence[evidenceId];
+    approve(draft.requests.unlinks, requestId, actor.subject);
+  },
+  IssueFramed: (draft, { issueId, ...framed }) => {
+    draft.issues[issueId] = { ...framed, findings: {} };
+  },
+  IssueAssessed: (draft, { issueId, standard: reached, ...finding }) => {
+    const issue = draft.issues[issueId];
+    if (issue) issue.findings[reached] = finding;
+  },
+  ThresholdAssessed: (draft, assessed) => {
+    draft.thresholds[thresholdKey(assessed)] = assessed;
+  },
+  InvestigationAdvanced: (draft, { to }) => {
+    draft.stage = to;
+  },
+  InvestigationReturned: (draft, { to }) => {
+    draft.stage = to;
+  },
+  InvestigationSuspended: (draft, { from }) => {
+    draft.stage = 'suspended';
+    draft.suspendedFrom = from;
+  },
+  InvestigationResumed: (draft, { to }) => {
+    draft.stage = to;
+    delete draft.suspendedFrom;
+  },
+  ClosureRequested: (draft, { requestId, ...asked }, { actor }) => {
+    drop(draft.requests.closures, () => true);
+    draft.requests.closures[requestId] = { ...asked, requestedBy: actor.subject };
+  },
+  InvestigationClosed: (draft, { requestId, ...closing }, { actor }) => {
+    draft.stage = 'closed';
+    draft.closed = closing;
+    delete draft.suspendedFrom;
+    approve(draft.requests.closures, requestId, actor.subject);
+  },
+  InvestigationReopened: (draft, { newFact }) => {
+    draft.stage = 'preliminaryExamination';
+    draft.newFacts.push(newFact);
+    delete draft.closed;
+  },
+};
+export const investigation = aggregate(investigationEvents, Investigation, notOpened, evolve);
+
+interface Approvable {
+  approvedBy?: string;
+}
+
+/** Of the requests about one thing only the newest can be approved. Those that were approved stay. */
+function drop<R extends Approvable>(requests: Record<string, R>, isAbout: (request: R) => boolean): void {
+  for (const [requestId, request] of Object.entries(requests))
+    if (request.approvedBy === undefined && isAbout(request)) delete requests[requestId];
+}
+
+function approve(
+  requests: Record<string, Approvable>,
+  requestId: string | undefined,
+  approvedBy: string,
+): void {
+  const request = requestId === undefined ? undefined : requests[requestId];
+  if (request) request.approvedBy = approvedBy;
+}
