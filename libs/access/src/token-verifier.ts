@@ -38,8 +38,8 @@ const fetchTimeoutMs = 3_000;
 const rememberedMsMax = 10 * 60_000;
 /** Servers take headers of up to 16 KiB; real access tokens are far below. */
 const tokenLengthMax = 8 * 1024;
-/** OpenID Connect Core §2: at most 255 ASCII characters. Subjects go into events, so nothing unprintable. */
-const subjectPattern = /^[\x21-\x7e]{1,255}$/;
+/** What the domain's `subject` takes, so that every caller can be named in an event (OpenID Connect allows 255 ASCII). */
+const subjectPattern = /^[\x21-\x7e]{1,200}$/;
 
 /**
  * Verifies access tokens of one issuer (RFC 9068: type, issuer, audience, times, signature). Roles come from the claim
