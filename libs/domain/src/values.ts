@@ -149,11 +149,11 @@ export const figure = Type.Refine(
   () => 'min ≤ best ≤ max does not hold',
 );
 
-/** Whether min ≤ best ≤ max, as far as they are given. */
-export function inOrder(min: number, best: number | undefined, max: number | null): boolean {
-  return [min, best, max]
-    .filter((n) => typeof n === 'number')
-    .every((n, i, all) => i === 0 || all[i - 1]! <= n);
+/** Whether numbers do not fall, as far as they are given: min ≤ best ≤ max. */
+export function inOrder(...numbers: readonly unknown[]): boolean {
+  return numbers
+    .filter((number) => typeof number === 'number')
+    .every((number, index, given) => index === 0 || number >= (given[index - 1] ?? 0));
 }
 
 /** Where an allegation comes from. A person is an informant's pseudonymous id; organisations are named. */

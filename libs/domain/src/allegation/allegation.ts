@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
+import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
 import { sourceNature, stance, triageDecision } from '../value-lists.js';
 import {
   claim,
@@ -11,6 +11,7 @@ import {
   language,
   object,
   restriction,
+  type Source,
   source,
   text,
 } from '../values.js';
@@ -125,3 +126,18 @@ const evolve: EvolveOf<typeof allegationEvents, Allegation> = {
 };
 
 export const allegation = aggregate(allegationEvents, Allegation, notFiled, evolve);
+
+/** Whether an account may be relied on for an incident: its source stands by it, and it is no other account's copy. */
+export function standsFor(account: DeepReadonly<Allegation>, incidentId: string): boolean {
+  return (
+    account.incidents[incidentId]?.stance === 'supports' &&
+    account.withdrawal === undefined &&
+    account.status !== 'rejected' &&
+    account.status !== 'duplicate'
+  );
+}
+
+/** Whose account it is in the end. Two people are two origins, also when one organisation heard both. */
+export function originOf({ informantId, organisation, reference }: DeepReadonly<Source>): string {
+  return JSON.stringify(informantId ?? organisation ?? reference);
+}

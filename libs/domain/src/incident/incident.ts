@@ -50,18 +50,21 @@ export const verificationBasis = Type.Union([
 ]);
 export type VerificationBasis = Static<typeof verificationBasis>;
 
+/** Everything a verification rests on. */
+export const verificationBases = Type.Array(verificationBasis, { maxItems: 100 });
+
 const verification = {
   outcome: verificationOutcome,
   method: text(5000),
-  basis: Type.Array(verificationBasis, { maxItems: 100 }),
+  basis: verificationBases,
 };
 
-const classification = object({
+export const classification = {
   conflict: conflictCharacter,
   /** As cited, for instance "Rome Statute art. 8(2)(a)(i)". */
   provisions: Type.Array(text(200), { maxItems: 50, uniqueItems: true }),
   basis: text(5000),
-});
+};
 
 export const incidentEvents = defineEvents('incident', {
   IncidentRecorded: object({
@@ -81,7 +84,7 @@ export const incidentEvents = defineEvents('incident', {
   }),
   VerificationBegun: object({ reason: Type.Optional(text(2000)) }),
   IncidentVerificationAssessed: object(verification),
-  IncidentClassified: classification,
+  IncidentClassified: object(classification),
   IncidentMerged: object({ into: id, reason: text(2000) }),
   IncidentMergeReversed: object({ into: id, reason: text(2000) }),
 });
@@ -112,7 +115,7 @@ export const Incident = object({
   victims: Type.Record(Type.String(), object({ ...victimCount, /** Event that assessed it. */ eventId: id })),
   /** The newest outcome; it stands while verification is open again. */
   verification: Type.Optional(object({ ...verification, assessedBy: subject })),
-  classification: Type.Optional(classification),
+  classification: Type.Optional(object(classification)),
   /** This id now stands for that one, and resolves to it for ever. */
   mergedInto: Type.Optional(id),
 });

@@ -7,21 +7,21 @@ import { count, object, streamName, text } from '../values.js';
  * a refusal never moves the subject's revision.
  */
 
-const refused = object({
+export const refused = {
   /** Stream of the aggregate that the command was for. */
   subject: streamName,
   command: text(100),
   /** The rule it was refused by. */
   code: text(100),
-});
+};
 
-export const refusalEvents = defineEvents('refusal', { SensitiveCommandRefused: refused });
+export const refusalEvents = defineEvents('refusal', { SensitiveCommandRefused: object(refused) });
 export const { SensitiveCommandRefused } = refusalEvents.make;
 
 export const Refusals = object({
   subject: Type.Optional(streamName),
   count,
-  latest: Type.Optional(refused),
+  latest: Type.Optional(object(refused)),
 });
 export type Refusals = Static<typeof Refusals>;
 

@@ -1,0 +1,82 @@
+import type { Static } from 'typebox';
+import { type DeepReadonly, decision, demand, Field, type Guard, read } from '#event-sourcing';
+import { type Allegation, allegation, originOf, standsFor } from '../allegation/allegation.js';
+import { evidence, foundAuthenticByOwnStaff } from '../evidence/evidence.js';
+import { guard, type RefusalCode } from '../refusals.js';
+import { isSame } from '../same.js';
+import { verificationOutcome } from '../value-lists.js';
+import { text } from '../values.js';
+import { notMerged } from './guards.js';
+import {
+  incident,
+  IncidentVerificationAssessed,
+  type VerificationBasis,
+  verificationBases,
+} from './incident.js';
+
+/** Says what came of verifying an incident, how it was done and what it rests on. */
+export class AssessVerification {
+  @Field(verificationOutcome) readonly outcome!: Static<typeof verificationOutcome>;
+  @Field(text(5000)) readonly method!: string;
+  @Field(verificationBases) readonly basis!: VerificationBasis[];
+}
+
+/**
+ * The items and accounts are read, not locked: one may be found inauthentic, or withdrawn, between the read and the
+ * append. The outcome names its basis, so what it rested on can be seen, and verification can be begun again.
+ */
+export const assessVerification = decision(incident, AssessVerification, {
+  reads: (_, { basis }) => ({
+    items: idsOf(basis, 'evidence').map((id) => read(evidence, id)),
+    accounts: idsOf(basis, 'allegation').map((id) => read(allegation, id)),
+  }),
+  decide: (state, command, { id, actor, items, accounts }) => {
+    const { outcome, method, basis } = command;
+    const underVerification = state.status === 'underVerification';
+    if (!underVerification && state.verification) {
+      const { assessedBy: _, ...assessed } = state.verification;
+      if (isSame(assessed, command)) return [];
+    }
+    demand(
+      notMerged(state),
+      guard('verification-not-begun', underVerification),
+      ...allKnown('evidence-unknown', idsOf(basis, 'evidence'), items),
+      ...allKnown('allegation-unknown', idsOf(basis, 'allegation'), accounts),
+    );
+    if (outcome === 'verified')
+      demand(
+        guard('verifier-is-recorder', actor.subject !== state.recordedBy),
+        guard(
+          'verification-unsupported',
+          items.some((item) => item !== undefined && foundAuthenticByOwnStaff(item)) ||
+            originsOf(accounts, id).size >= 2,
+        ),
+      );
+    return [IncidentVerificationAssessed({ outcome, method, basis })];
+  },
+});
+
+/** The different origins of those accounts that stand for the incident. */
+function originsOf(
+  accounts: readonly (DeepReadonly<Allegation> | undefined)[],
+  incidentId: string,
+): ReadonlySet<string> {
+  return new Set(
+    accounts
+      .filter((account) => account !== undefined)
+      .filter((account) => standsFor(account, incidentId))
+      .map(({ source }) => originOf(source)),
+  );
+}
+
+function idsOf(basis: readonly VerificationBasis[], kind: 'evidence' | 'allegation'): string[] {
+  return basis.flatMap((entry) => (entry.kind === kind ? [entry.id] : []));
+}
+
+function allKnown(
+  code: RefusalCode,
+  ids: readonly string[],
+  states: readonly unknown[],
+): Guard<RefusalCode>[] {
+  return ids.map((id, index) => guard(code, states[index] !== undefined, id));
+}

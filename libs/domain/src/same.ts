@@ -1,0 +1,14 @@
+import { canonicalJson } from '#event-sourcing';
+
+/** Whether two values say the same as JSON, whatever the order of their members. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+/** The wanted members that differ from how they are now. */
+export function differing<Wanted extends object>(now: object, wanted: Wanted): Partial<Wanted> {
+  const current = new Map<string, unknown>(Object.entries(now));
+  const different: Partial<Wanted> = { ...wanted };
+  for (const name in wanted) if (isSame(wanted[name], current.get(name))) delete different[name];
+  return different;
+}
