@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { type Actor, digestOf, type Guard } from '#event-sourcing';
+import { type Context, digestOf, type Guard } from '#event-sourcing';
 import { guard, type RefusalCode } from './refusals.js';
 import { id, instant, object, reviewedDigest, subject } from './values.js';
 
@@ -24,11 +24,6 @@ export const requested = {
 const Requested = object(requested);
 type Requested = Readonly<Static<typeof Requested>>;
 
-interface Occasion {
-  readonly actor: Actor;
-  readonly now: string;
-}
-
 /** How long a request can be approved. */
 export const approvalDays = 30;
 const dayMs = 86_400_000;
@@ -36,12 +31,12 @@ const dayMs = 86_400_000;
 /** The members of `request` for a …Requested event, over the material fields as they are now. */
 export function newRequest(
   material: unknown,
-  { now, newId }: Pick<Occasion, 'now'> & { newId(label?: string): string },
+  context: Pick<Context, 'now' | 'newId'>,
 ): { requestId: string; digest: string; expiresAt: string } {
   return {
-    requestId: newId('request'),
+    requestId: context.newId('request'),
     digest: digestOf(material),
-    expiresAt: new Date(Date.parse(now) + approvalDays * dayMs).toISOString(),
+    expiresAt: new Date(Date.parse(context.now) + approvalDays * dayMs).toISOString(),
   };
 }
 
@@ -49,7 +44,7 @@ export function newRequest(
 export function isPending(
   requests: Readonly<Record<string, Requested>>,
   material: unknown,
-  { now }: Pick<Occasion, 'now'>,
+  { now }: Pick<Context, 'now'>,
 ): boolean {
   const digest = digestOf(material);
   return Object.values(requests).some(
@@ -65,7 +60,7 @@ export function approvalGuards(
   asked: Requested | undefined,
   reviewed: string,
   material: unknown,
-  { actor, now }: Occasion,
+  { actor, now }: Pick<Context, 'actor' | 'now'>,
 ): Guard<RefusalCode>[] {
   const digest = digestOf(material);
   return [

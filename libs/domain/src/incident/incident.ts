@@ -148,8 +148,9 @@ const evolve: EvolveOf<typeof incidentEvents, Incident> = {
   IncidentCorrected: (draft, { corrected }) => {
     Object.assign(draft, corrected);
   },
-  VictimCountAssessed: (draft, { supersedes: _, ...data }, { eventId }) => {
-    draft.victims[victimKey(data)] = { ...data, eventId };
+  VictimCountAssessed: (draft, data, { eventId }) => {
+    const { supersedes: _, ...assessed } = data;
+    draft.victims[victimKey(data)] = { ...assessed, eventId };
   },
   VerificationBegun: (draft) => {
     draft.status = 'underVerification';
