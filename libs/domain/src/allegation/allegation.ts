@@ -137,7 +137,16 @@ export function standsFor(account: DeepReadonly<Allegation>, incidentId: string)
   );
 }
 
-/** Whose account it is in the end. Two people are two origins, also when one organisation heard both. */
-export function originOf({ informantId, organisation, reference }: DeepReadonly<Source>): string {
-  return JSON.stringify(informantId ?? organisation ?? reference);
+/**
+ * Whether two accounts come from one origin; where in doubt, they do. Two people are two origins, also when one
+ * organisation heard both. An organisation without a person is one, however many reports it makes.
+ */
+export function ofSameOrigin(one: DeepReadonly<Source>, other: DeepReadonly<Source>): boolean {
+  if (one.informantId !== undefined && other.informantId !== undefined)
+    return one.informantId === other.informantId;
+  if (one.organisation !== undefined && other.organisation !== undefined)
+    return plain(one.organisation) === plain(other.organisation);
+  return plain(one.reference) === plain(other.reference);
 }
+
+const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase();

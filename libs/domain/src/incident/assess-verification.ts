@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { type DeepReadonly, decision, demand, Field, type Guard, read } from '#event-sourcing';
-import { type Allegation, allegation, originOf, standsFor } from '../allegation/allegation.js';
+import { type Allegation, allegation, ofSameOrigin, standsFor } from '../allegation/allegation.js';
 import { evidence, foundAuthenticByOwnStaff } from '../evidence/evidence.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSame } from '../same.js';
@@ -49,24 +49,23 @@ export const assessVerification = decision(incident, AssessVerification, {
         guard(
           'verification-unsupported',
           items.some((item) => item !== undefined && foundAuthenticByOwnStaff(item)) ||
-            originsOf(accounts, id).size >= 2,
+            haveTwoOrigins(accounts, id),
         ),
       );
     return [IncidentVerificationAssessed({ outcome, method, basis })];
   },
 });
 
-/** The different origins of those accounts that stand for the incident. */
-function originsOf(
+/** Whether two of the accounts stand for the incident and come from different origins. */
+function haveTwoOrigins(
   accounts: readonly (DeepReadonly<Allegation> | undefined)[],
   incidentId: string,
-): ReadonlySet<string> {
-  return new Set(
-    accounts
-      .filter((account) => account !== undefined)
-      .filter((account) => standsFor(account, incidentId))
-      .map(({ source }) => originOf(source)),
-  );
+): boolean {
+  const sources = accounts
+    .filter((account) => account !== undefined)
+    .filter((account) => standsFor(account, incidentId))
+    .map(({ source }) => source);
+  return sources.some((one) => sources.some((other) => !ofSameOrigin(one, other)));
 }
 
 function idsOf(basis: readonly VerificationBasis[], kind: 'evidence' | 'allegation'): string[] {

@@ -1,10 +1,12 @@
 import { derivedId } from '#event-sourcing';
 import { AllegationFiled } from '../allegation/allegation.js';
+import { EvidenceRegistered } from '../evidence/evidence.js';
 import { IncidentRecorded } from '../incident/incident.js';
 
 /** Invented histories in the shape of real ones, for tests. */
 
 type Filed = Parameters<typeof AllegationFiled>[0];
+type Registered = Parameters<typeof EvidenceRegistered>[0];
 type Recorded = Parameters<typeof IncidentRecorded>[0];
 
 export const sampleId = (name: string): string => derivedId('sample', name);
@@ -50,3 +52,21 @@ export const recorded = (over: Partial<Recorded> = {}) =>
 export const accountOf = (organisation: string): Partial<Filed> => ({
   source: { kind: 'organisation', organisation, reference: `${organisation}, report 1` },
 });
+
+export const registered = (over: Partial<Registered> = {}) =>
+  EvidenceRegistered({
+    exhibitNumber: 'RVM-V-001',
+    form: 'digital',
+    kind: 'video',
+    description: 'Drone video, 42 seconds',
+    digests: [{ algorithm: 'sha-256', value: 'a'.repeat(64) }],
+    acquisition: {
+      method: 'download',
+      operatorId: 'analyst-1',
+      acquiredAt: '2025-02-22T10:00:00Z',
+      priorCustody: [],
+    },
+    irregularities: [],
+    restrictions: [],
+    ...over,
+  });
