@@ -178,7 +178,7 @@ function isAlive(pid) {
 async function withProgress(what, work) {
   const begun = Date.now();
   const seconds = () => Math.round((Date.now() - begun) / 1000);
-  const terminal = process.stderr.isTTY === true;
+  const terminal = process.stderr.isTTY;
   if (terminal) process.stderr.write(`${what} …`);
   else say(`${what} …`);
   const beat = setInterval(

@@ -59,7 +59,7 @@ async function runTests(args) {
     const unexplained = code !== 0 && count.failed === 0;
     if (!ran || unexplained) {
       count.failed += 1;
-      console.log(`FAILED: tests (${ran ? `jest ended with ${code}` : 'none ran'})`);
+      console.log(`FAILED: tests (${results === undefined || ran ? `jest ended with ${code}` : 'none ran'})`);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
