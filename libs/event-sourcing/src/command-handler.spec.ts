@@ -156,6 +156,21 @@ describe('a command', () => {
     await expect(handler.handle(stale)).rejects.toThrow(RevisionMoved);
   });
 
+  test('that the state denies the actor is told nothing else about the stream', async () => {
+    const store = inMemoryEventStore();
+    const handler = handlerOver(store);
+    const { id } = await handler.handle(ask(openBox, { label: 'L' }));
+    const packed = ask(packItem, { item: 'one' }, id);
+    await handler.handle(packed);
+    const denied = new Error('not yours');
+    const denies = () => denied;
+    await expect(handler.handle({ ...packed, denies })).rejects.toBe(denied);
+    await expect(handler.handle({ ...ask(closeBox, {}, id, { expectedRevision: 0 }), denies })).rejects.toBe(
+      denied,
+    );
+    expect(await store.head()).toBe(2n);
+  });
+
   test('that decides on an event its own schema refuses stores nothing', async () => {
     const store = inMemoryEventStore();
     await expect(handlerOver(store).handle(ask(openBox, { label: '' }))).rejects.toThrow(InvalidEvent);
@@ -186,6 +201,9 @@ test('a fact that refuses itself is a bug and not an answer', async () => {
   const { id } = await handler.handle(ask(openBox, { label: 'L' }));
   await expect(handler.handle(ask(refusing, {}, id))).rejects.toThrow('CloseBox is a fact');
 });
+
+const isClosed = (state: unknown) =>
+  typeof state === 'object' && state !== null && 'closed' in state && state.closed === true;
 
 describe('two processes that serve the same stream', () => {
   async function twoProcesses() {
@@ -221,6 +239,22 @@ describe('two processes that serve the same stream', () => {
     await expect(
       two.handle(ask(packItem, { item: 'y' }, id, { expectedRevision: 1 })),
     ).resolves.toMatchObject({ revision: 2 });
+  });
+
+  test.each([
+    ['never permit by a cache that is behind', true, 'not yours'],
+    ['never deny by a cache that is behind', false, 'revision 3'],
+  ])('%s', async (_, deniedOnceClosed, outcome) => {
+    const { one, two, id } = await twoProcesses();
+    await one.handle(ask(packItem, { item: 'a' }, id));
+    await one.handle(ask(closeBox, {}, id));
+    const denies = (state: unknown) =>
+      isClosed(state) === deniedOnceClosed ? new Error('not yours') : undefined;
+    const late = two.handle({ ...ask(packItem, { item: 'late' }, id), denies }).then(
+      ({ revision }) => `revision ${revision}`,
+      ({ message }: Error) => message,
+    );
+    expect(await late).toBe(outcome);
   });
 
   test('find a repeat that the other carried out', async () => {

@@ -32,6 +32,11 @@ export interface Asked<State = unknown, Command extends object = object> {
   readonly actor: Actor;
   /** The revision the caller saw; the command is refused with `RevisionMoved` when the stream is elsewhere. */
   readonly expectedRevision?: number | undefined;
+  /**
+   * Says why the actor may not do this to a stream in this state, if so. Asked of the state that is decided on, before
+   * anything else about the stream is answered; what it gives is thrown.
+   */
+  readonly denies?: ((state: DeepReadonly<State>) => Error | undefined) | undefined;
   readonly correlationId?: string | undefined;
   readonly causationId?: string | undefined;
 }
@@ -122,9 +127,9 @@ export class CommandHandler {
   }
 
   /**
-   * Decides and appends. Rejects with `Refused`, `NotFound`, `RevisionMoved`, `CommandIdReused`, `Busy` and with the
-   * errors of `EventStore.append`; after each of them but `StoreUnavailable` nothing was written, and after that one
-   * the same command id finds out.
+   * Decides and appends. Rejects with `Refused`, `NotFound`, `RevisionMoved`, `CommandIdReused`, `Busy`, with what
+   * `denies` gave and with the errors of `EventStore.append`; after each of them but `StoreUnavailable` nothing was
+   * written, and after that one the same command id finds out.
    */
   async handle<State, Command extends object>(asked: Asked<State, Command>): Promise<Receipt> {
     const { aggregate, creates } = asked.useCase;
@@ -192,6 +197,9 @@ export class CommandHandler {
       revision = fold.revision;
       states = await this.#statesOf(useCase.reads(state, command));
     } while (fold.revision !== revision);
+
+    const denial = fold.exists ? asked.denies?.(state) : undefined;
+    if (denial) return { error: denial };
 
     const own = fold.commands.get(commandId);
     if (own?.hash === hash)
