@@ -74,7 +74,7 @@ export interface Context {
   /** RFC 3339 in UTC with milliseconds. */
   readonly now: string;
   /** A UUID that depends on the command alone: a repeat gets the same. */
-  newId(label?: string): string;
+  readonly newId: (label?: string) => string;
 }
 
 type Decide<State, Event, Command, Extra> = (
