@@ -6,7 +6,13 @@ import { reviseAllegation } from './allegation/revise-allegation.js';
 import { triageAllegation } from './allegation/triage-allegation.js';
 import { unlinkAllegation } from './allegation/unlink-allegation.js';
 import { withdrawAllegation } from './allegation/withdraw-allegation.js';
+import { assessAuthenticity } from './evidence/assess-authenticity.js';
 import { evidence } from './evidence/evidence.js';
+import { liftRestriction } from './evidence/lift-restriction.js';
+import { recordAdmissibilityRuling } from './evidence/record-admissibility-ruling.js';
+import { registerEvidence } from './evidence/register-evidence.js';
+import { restrictEvidence } from './evidence/restrict-evidence.js';
+import { sealEvidence } from './evidence/seal-evidence.js';
 import { assessVerification } from './incident/assess-verification.js';
 import { assessVictims } from './incident/assess-victims.js';
 import { beginVerification } from './incident/begin-verification.js';
@@ -16,7 +22,32 @@ import { incident } from './incident/incident.js';
 import { mergeIncident } from './incident/merge-incident.js';
 import { recordIncident } from './incident/record-incident.js';
 import { reverseMerge } from './incident/reverse-merge.js';
+import { acceptAllegation } from './investigation/accept-allegation.js';
+import { advanceInvestigation } from './investigation/advance-investigation.js';
+import { approveClosure } from './investigation/approve-closure.js';
+import { approveReassessment } from './investigation/approve-reassessment.js';
+import { approveUnlink } from './investigation/approve-unlink.js';
+import { assessIssue } from './investigation/assess-issue.js';
+import { assessThreshold } from './investigation/assess-threshold.js';
+import { assignLead } from './investigation/assign-lead.js';
+import { assignMember } from './investigation/assign-member.js';
+import { attachIncident } from './investigation/attach-incident.js';
+import { declareConflict } from './investigation/declare-conflict.js';
+import { detachIncident } from './investigation/detach-incident.js';
+import { frameIssue } from './investigation/frame-issue.js';
 import { investigation } from './investigation/investigation.js';
+import { linkEvidence } from './investigation/link-evidence.js';
+import { openInvestigation } from './investigation/open-investigation.js';
+import { reassessBearing } from './investigation/reassess-bearing.js';
+import { removeMember } from './investigation/remove-member.js';
+import { reopenInvestigation } from './investigation/reopen-investigation.js';
+import { requestClosure } from './investigation/request-closure.js';
+import { requestReassessment } from './investigation/request-reassessment.js';
+import { requestUnlink } from './investigation/request-unlink.js';
+import { resumeInvestigation } from './investigation/resume-investigation.js';
+import { returnInvestigation } from './investigation/return-investigation.js';
+import { suspendInvestigation } from './investigation/suspend-investigation.js';
+import { unlinkEvidence } from './investigation/unlink-evidence.js';
 import { refusal } from './refusal/refusal.js';
 
 export * from './allegation/allegation.js';
@@ -24,6 +55,8 @@ export * from './approval.js';
 export * from './evidence/evidence.js';
 export * from './incident/incident.js';
 export * from './investigation/investigation.js';
+export { type NextStep, nextStep } from './investigation/next-step.js';
+export { type Profile, profiles } from './investigation/profiles.js';
 export * from './refusal/refusal.js';
 export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
 export * from './refusals.js';
@@ -55,4 +88,35 @@ export const useCases: readonly UseCase[] = [
   classifyIncident,
   mergeIncident,
   reverseMerge,
+  openInvestigation,
+  acceptAllegation,
+  attachIncident,
+  detachIncident,
+  assignLead,
+  assignMember,
+  removeMember,
+  declareConflict,
+  linkEvidence,
+  reassessBearing,
+  requestReassessment,
+  approveReassessment,
+  unlinkEvidence,
+  requestUnlink,
+  approveUnlink,
+  frameIssue,
+  assessIssue,
+  assessThreshold,
+  advanceInvestigation,
+  returnInvestigation,
+  suspendInvestigation,
+  resumeInvestigation,
+  requestClosure,
+  approveClosure,
+  reopenInvestigation,
+  registerEvidence,
+  sealEvidence,
+  assessAuthenticity,
+  restrictEvidence,
+  liftRestriction,
+  recordAdmissibilityRuling,
 ];

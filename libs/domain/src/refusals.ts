@@ -1,6 +1,8 @@
 import { type Guard, Refused } from '#event-sourcing';
 import { allegationRefusals } from './allegation/refusals.js';
+import { evidenceRefusals } from './evidence/refusals.js';
 import { incidentRefusals } from './incident/refusals.js';
+import { investigationRefusals } from './investigation/refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
 
 /** What a rule says to whoever broke it: the text of its page `/problems/{code}`. */
@@ -15,6 +17,8 @@ export const refusals = {
   ...sharedRefusals,
   ...allegationRefusals,
   ...incidentRefusals,
+  ...investigationRefusals,
+  ...evidenceRefusals,
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof refusals;

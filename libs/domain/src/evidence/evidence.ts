@@ -53,9 +53,11 @@ export const assessedBy = Type.Union([
   object({ kind: Type.Literal('external'), organisation: text(300), reportEvidenceId: id }),
 ]);
 
+export const authenticityMethods = Type.Array(text(300), { minItems: 1, maxItems: 50 });
+
 const authenticity = object({
   outcome: authenticityOutcome,
-  methods: Type.Array(text(300), { minItems: 1, maxItems: 50 }),
+  methods: authenticityMethods,
   by: assessedBy,
   limitations: Type.Optional(text(4000)),
 });
@@ -164,10 +166,12 @@ export function isLeadOnly({ restrictions }: DeepReadonly<Evidence>): boolean {
   return Object.values(restrictions).some(({ kind, lifted }) => kind === 'leadOnly' && !lifted);
 }
 
-/** Whether own staff found the item authentic, and none of them found it inauthentic. */
+/** Whether own staff find the item authentic: some do, and none of them, by their newest word, finds otherwise. */
 export function foundAuthenticByOwnStaff({ authenticity: assessments }: DeepReadonly<Evidence>): boolean {
-  const own = assessments.filter(({ by }) => by.kind === 'own').map(({ outcome }) => outcome);
-  return own.includes('authentic') && !own.includes('inauthentic');
+  const own = assessments.filter(({ by }) => by.kind === 'own');
+  const newest = new Map(own.map(({ assessor, outcome }) => [assessor, outcome]));
+  const outcomes = [...newest.values()];
+  return outcomes.includes('authentic') && !outcomes.includes('inauthentic');
 }
 
 /** What the forum's courts last ruled on the item, if they did. */

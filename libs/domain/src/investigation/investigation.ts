@@ -45,7 +45,7 @@ const assessment = {
   basis: text(4000),
   result: thresholdResult,
 };
-const basis = Type.Array(id, { maxItems: 200, uniqueItems: true });
+export const basis = Type.Array(id, { maxItems: 200, uniqueItems: true });
 
 export const investigationEvents = defineEvents('investigation', {
   InvestigationOpened: object(opening),
@@ -115,8 +115,8 @@ export const Investigation = object({
   newFacts: Type.Array(text(4000)),
   lead: Type.Optional(subject),
   members: Type.Record(subject, object({ duty: text(300) })),
-  /** Who declared a conflict of interest. Declared once, it stands. */
-  conflicts: Type.Record(subject, object({ reason: text(2000) })),
+  /** Who declared a conflict of interest, and why. Declared once, it stands. */
+  conflicts: Type.Record(subject, object({ reasons: Type.Array(text(2000)), irregularities })),
   allegations: Type.Record(id, object({})),
   incidents: Type.Record(id, object({})),
   evidence: Type.Record(id, object({ ...join, bearing, issueBearings: Type.Record(id, bearing) })),
@@ -130,8 +130,8 @@ export const Investigation = object({
       ),
     }),
   ),
-  /** The newest assessment of each test, for the case or for one incident of it; see `thresholdKey`. */
-  thresholds: Type.Record(text(100), object(assessment)),
+  /** The newest assessment of each test before each forum, for the case or for one incident of it. */
+  thresholds: Type.Array(object(assessment)),
   requests: object({
     closures: Type.Record(id, object({ ...requested, ...closing })),
     unlinks: Type.Record(id, object({ ...requested, ...unlinking })),
@@ -140,15 +140,11 @@ export const Investigation = object({
 });
 export type Investigation = Static<typeof Investigation>;
 
-/** Where the assessment of a test stands in `thresholds`: one for the case, one for each incident. */
-export function thresholdKey({
-  test,
-  incidentId,
-}: {
-  test: string;
-  incidentId?: string | undefined;
-}): string {
-  return incidentId === undefined ? test : `${test}/${incidentId}`;
+type Test = Pick<Investigation['thresholds'][number], 'test' | 'forum' | 'incidentId'>;
+
+/** Whether two assessments answer the same question, so that the newer takes the place of the older. */
+export function isSameTest(one: Test, other: Test): boolean {
+  return one.test === other.test && one.forum === other.forum && one.incidentId === other.incidentId;
 }
 
 /** What a bearing is of: an item in the case, or an item on one issue of it. */
@@ -173,7 +169,7 @@ const notOpened = (): Investigation => ({
   incidents: {},
   evidence: {},
   issues: {},
-  thresholds: {},
+  thresholds: [],
   requests: { closures: {}, unlinks: {}, reassessments: {} },
 });
 
@@ -199,8 +195,10 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
   MemberRemoved: (draft, { member }) => {
     delete draft.members[member];
   },
-  ConflictOfInterestDeclared: (draft, { member, reason }) => {
-    draft.conflicts[member] = { reason };
+  ConflictOfInterestDeclared: (draft, { member, reason, irregularities: found }) => {
+    const declared = (draft.conflicts[member] ??= { reasons: [], irregularities: [] });
+    declared.reasons.push(reason);
+    declared.irregularities.push(...found);
   },
   EvidenceLinked: (draft, { evidenceId, ...joined }) => {
     draft.evidence[evidenceId] = { ...joined, issueBearings: {} };
@@ -232,7 +230,8 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
     if (issue) issue.findings[reached] = finding;
   },
   ThresholdAssessed: (draft, assessed) => {
-    draft.thresholds[thresholdKey(assessed)] = assessed;
+    const earlier = draft.thresholds.findIndex((other) => isSameTest(other, assessed));
+    draft.thresholds.splice(earlier === -1 ? draft.thresholds.length : earlier, 1, assessed);
   },
   InvestigationAdvanced: (draft, { to }) => {
     draft.stage = to;

@@ -1,0 +1,24 @@
+import { decision, demand, Field, read } from '#event-sourcing';
+import { guard, refuse } from '../refusals.js';
+import { type Id, id } from '../values.js';
+import { evidence, RestrictionLifted } from './evidence.js';
+
+/** Lifts a restriction, on the strength of an item that holds the provider's consent. */
+export class LiftRestriction {
+  @Field(id) readonly restrictionId!: Id;
+  @Field(id) readonly providerConsentEvidenceId!: Id;
+}
+
+/** That the consent exists never changes, so nothing that happens before the append can make the decision wrong. */
+export const liftRestriction = decision(evidence, LiftRestriction, {
+  reads: (_, { providerConsentEvidenceId }) => ({ consent: read(evidence, providerConsentEvidenceId) }),
+  decide: (state, { restrictionId, providerConsentEvidenceId }, { id: ownId, consent }) => {
+    const { lifted } = state.restrictions[restrictionId] ?? refuse('restriction-unknown', restrictionId);
+    if (lifted) return [];
+    demand(
+      guard('consent-is-item', providerConsentEvidenceId !== ownId),
+      guard('evidence-unknown', consent !== undefined, providerConsentEvidenceId),
+    );
+    return [RestrictionLifted({ restrictionId, providerConsentEvidenceId })];
+  },
+});

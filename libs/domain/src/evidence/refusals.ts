@@ -1,0 +1,38 @@
+export const evidenceRefusals = {
+  'legal-authority-missing': {
+    title: 'The item was acquired by coercion without a stated legal authority',
+    remedy: 'Register it anew if an authority was only left out; otherwise have the forum rule on it.',
+  },
+  'source-address-missing': {
+    title: 'The item was captured online and its address is not stated',
+    remedy: 'Register it anew with the address it was captured from.',
+  },
+  'content-newer-than-acquisition': {
+    title: 'The content is said to be newer than its acquisition',
+    remedy: 'Check both times and the clock they were read from, and register the item anew.',
+  },
+  'seal-broken': {
+    title: 'The seal was broken when the item was registered',
+    remedy: 'Find out with the earlier custodians when and why it was broken.',
+  },
+  'evidence-sealed': {
+    title: 'The item is sealed already, under another seal',
+    remedy: 'The first sealing stands; a change of seal is part of the chain of custody.',
+  },
+  'nothing-to-seal-by': {
+    title: 'Neither a digest nor an intact seal shows what the item is',
+    remedy: 'State the number of an intact seal; a digital item must be registered with a digest.',
+  },
+  'report-is-item': {
+    title: 'An item cannot report on its own authenticity',
+    remedy: "Register the external assessor's report as an item of its own.",
+  },
+  'restriction-unknown': {
+    title: 'The item has no such restriction',
+    remedy: "Use the id of one of the item's restrictions.",
+  },
+  'consent-is-item': {
+    title: "An item cannot be its own provider's consent",
+    remedy: "Register the provider's consent as an item of its own.",
+  },
+} as const;

@@ -1,0 +1,127 @@
+import type { DeepReadonly, Guard } from '#event-sourcing';
+import { type Evidence, isLeadOnly, lastRulingOf } from '../evidence/evidence.js';
+import { guard, type RefusalCode } from '../refusals.js';
+import type { Bearing, Stage, ThresholdTest } from '../value-lists.js';
+import type { Investigation } from './investigation.js';
+import { profiles } from './profiles.js';
+
+/** Rules that several decisions share, and the board with them. */
+
+export type Case = DeepReadonly<Investigation>;
+type Rule = Guard<RefusalCode>;
+
+/** A closed case takes no decision but to reopen it. */
+export const isOpen = ({ stage }: Case): Rule => guard('investigation-closed', stage !== 'closed');
+
+/**
+ * What a case must be for work on it. A suspended one takes only what keeps it in order: resuming it, who works on
+ * it, declared conflicts, and its closure.
+ */
+export const isActive = (state: Case): Rule[] => [
+  isOpen(state),
+  guard('investigation-suspended', state.stage !== 'suspended'),
+];
+
+/** The rules for advancing to a stage, whoever asks. */
+export function advanceRules(state: Case, to: Stage): Rule[] {
+  const { needsIncident, thresholds } = profiles[state.profile];
+  return [
+    ...(needsIncident ? [hasIncident(state)] : []),
+    ...(to === 'investigation' ? thresholds.map((test) => isMet(state, test)) : []),
+    ...(to === 'chargingReview' ? [isReviewed(state)] : []),
+  ];
+}
+
+const hasIncident = ({ incidents }: Case): Rule =>
+  guard('incident-missing', Object.keys(incidents).length > 0);
+
+/** Rome Statute, article 54(1)(a): what has not been looked at may be what exonerates. */
+function isReviewed({ evidence }: Case): Rule {
+  const [unreviewed] = Object.entries(evidence).filter(([, { bearing }]) => bearing === 'unreviewed');
+  return guard('bearing-unreviewed', unreviewed === undefined, unreviewed?.[0]);
+}
+
+const notMet = {
+  jurisdiction: 'jurisdiction-not-met',
+  complementarity: 'complementarity-not-met',
+  gravity: 'gravity-not-met',
+  interestsOfJustice: 'interests-of-justice-not-met',
+} as const satisfies Record<ThresholdTest, RefusalCode>;
+
+/**
+ * A test is met when the case meets it, before its own forum; as long as nobody assessed the case as a whole, one
+ * attached incident that meets it is enough.
+ */
+function isMet({ thresholds, forum, incidents }: Case, test: ThresholdTest): Rule {
+  const assessed = thresholds.filter((other) => other.test === test && other.forum === forum);
+  const ofCase = assessed.find(({ incidentId }) => incidentId === undefined);
+  const counted = ofCase
+    ? [ofCase]
+    : assessed.filter(({ incidentId = '' }) => incidents[incidentId] !== undefined);
+  return guard(
+    notMet[test],
+    counted.some(({ result }) => result === 'met'),
+  );
+}
+
+/** Whether a person may be given work on the case. */
+export const hasNoConflict = ({ conflicts }: Case, person: string): Rule =>
+  guard('conflict-of-interest', conflicts[person] === undefined, person);
+
+/** An item that is part of the case. */
+export const isLinked = ({ evidence }: Case, evidenceId: string): Rule =>
+  guard('evidence-not-linked', evidence[evidenceId] !== undefined, evidenceId);
+
+/** An incident that is part of the case, where one is named. */
+export const isAttached = ({ incidents }: Case, incidentId: string | undefined): Rule =>
+  guard('incident-not-attached', incidentId === undefined || incidents[incidentId] !== undefined, incidentId);
+
+export const issueExists = ({ issues }: Case, issueId: string | undefined): Rule =>
+  guard('issue-unknown', issueId === undefined || issues[issueId] !== undefined, issueId);
+
+/**
+ * What may be held against somebody: the basis of a finding, or an item said to incriminate. Material given as a lead
+ * only never; what the forum excluded not; what was acquired irregularly only once the forum admitted it. That an item
+ * found inauthentic is relied upon is not refused: a forgery proves that somebody forged it.
+ */
+export function mayBeReliedUpon({ forum }: Case, item: DeepReadonly<Evidence>, evidenceId: string): Rule[] {
+  const ruling = lastRulingOf(item, forum);
+  const isAdmitted = ruling === 'admitted' || ruling === 'admittedInPart';
+  return [
+    guard('evidence-lead-only', !isLeadOnly(item), evidenceId),
+    guard('evidence-excluded', ruling !== 'excluded', evidenceId),
+    guard(
+      'evidence-irregular',
+      item.irregularities.length === 0 || isAdmitted,
+      `${evidenceId}: ${item.irregularities.join(', ')}`,
+    ),
+  ];
+}
+
+/**
+ * The rules for giving an item a bearing. Only `incriminating` relies on it: whatever restricts an item, that it
+ * favours the defence can always be written down (Rome Statute, article 67(2)).
+ */
+export function bearingRules(
+  state: Case,
+  evidenceId: string,
+  item: DeepReadonly<Evidence> | undefined,
+  bearing: Bearing,
+): Rule[] {
+  if (!item) return [guard('evidence-unknown', false, evidenceId)];
+  return bearing === 'incriminating' ? mayBeReliedUpon(state, item, evidenceId) : [];
+}
+
+const forTheDefence: readonly Bearing[] = ['exculpatory', 'mitigating', 'affectsCredibility'];
+
+/** Leaving a bearing that favours the defence, even for another that does, takes a second person. */
+export const needsNoSecondPerson = (...bearings: readonly Bearing[]): Rule =>
+  guard('second-person-required', !bearings.some((bearing) => forTheDefence.includes(bearing)));
+
+/** A finding keeps its basis: what it rests on is unlinked only after the issue was assessed without it. */
+export function isNoBasis({ issues }: Case, evidenceId: string): Rule {
+  const resting = Object.entries(issues).find(([, { findings }]) =>
+    Object.values(findings).some(({ basis }) => basis.includes(evidenceId)),
+  );
+  return guard('evidence-is-basis', resting === undefined, resting?.[0]);
+}

@@ -1,0 +1,18 @@
+import { decision, demand, Field } from '#event-sourcing';
+import { subject, text } from '../values.js';
+import { isOpen } from './guards.js';
+import { investigation, MemberRemoved } from './investigation.js';
+
+/** Takes somebody off the team. */
+export class RemoveMember {
+  @Field(subject) readonly member!: string;
+  @Field(text(2000)) readonly reason!: string;
+}
+
+export const removeMember = decision(investigation, RemoveMember, {
+  decide: (state, { member, reason }) => {
+    if (!state.members[member]) return [];
+    demand(isOpen(state));
+    return [MemberRemoved({ member, reason })];
+  },
+});
