@@ -39,15 +39,18 @@ export type Id = Static<typeof id>;
 /** A person under a pseudonym or a member of staff: what the sign-in calls them; never a natural name. */
 export const subject = Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7E]+$' });
 
-/** Instant, RFC 3339 in UTC. The calendar is checked: no 30th of February. */
+/**
+ * Instant, RFC 3339 in UTC. The calendar is checked: no 30th of February; no year 0, which PostgreSQL does not have, and
+ * no leap second, which JavaScript does not have.
+ */
 export const instant = Type.String({
   format: 'date-time',
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+  pattern: '^(?!0000)\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,3})?Z$',
   examples: ['2025-03-01T12:00:00Z'],
 });
 
 /** A day of the calendar, in UTC. */
-export const day = Type.String({ format: 'date', examples: ['2025-03-01'] });
+export const day = Type.String({ format: 'date', pattern: '^(?!0000)', examples: ['2025-03-01'] });
 
 /** A day, or an instant where the hour is known; always UTC. */
 export const dayOrInstant = Type.Union([day, instant]);
@@ -100,10 +103,16 @@ export const period = Type.Refine(
   ({ start, end, precision }) =>
     precision === 'unknown'
       ? start === undefined && end === undefined
-      : start !== undefined && (end === undefined || Date.parse(start) <= Date.parse(end)),
+      : start !== undefined && (end === undefined || Date.parse(start) <= endMs(end)),
   () => 'a known period has a start, not after its end; an unknown one has neither',
 );
 export type Period = Static<typeof period>;
+
+/** A day that ends a period is in it to its end. */
+function endMs(end: string): number {
+  const isDay = end.length === '2025-03-01'.length;
+  return Date.parse(isDay ? `${end}T23:59:59.999Z` : end);
+}
 
 /** WGS 84, decimal degrees. */
 export const coordinates = object({
