@@ -52,11 +52,12 @@ async function runTests(args) {
       `--outputFile=${file}`,
       ...args,
     ]);
+    const failedBefore = count.failed;
     const results = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
     if (results !== undefined) countTests(results);
     const ran = results !== undefined && results.numPassedTests + results.numFailedTests > 0;
     // Jest fails without a failed test too: when it crashed, found no test, or could not stop its servers.
-    const unexplained = code !== 0 && count.failed === 0;
+    const unexplained = code !== 0 && count.failed === failedBefore;
     if (!ran || unexplained) {
       count.failed += 1;
       console.log(`FAILED: tests (${results === undefined || ran ? `jest ended with ${code}` : 'none ran'})`);

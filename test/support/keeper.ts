@@ -21,7 +21,7 @@ async function keep(): Promise<void> {
   const http = createServer((_request, response) => {
     server ??= startRunServer(dir);
     server.then(
-      ({ url, source }) => response.end(JSON.stringify({ url, source })),
+      ({ url, source, notContainer }) => response.end(JSON.stringify({ url, source, notContainer })),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
-import { databasePrefix, withDatabase } from './run-server.js';
+import { type RunServer, databasePrefix, withDatabase } from './run-server.js';
 export { type PrivatePostgres, privatePostgres } from './private-postgres.js';
 
 /** A database of a suite's own on the server that the run shares. */
@@ -58,10 +58,7 @@ export async function superuserUrl(): Promise<string> {
 }
 
 /** Which server the run uses and where it came from. */
-export async function runServer(): Promise<{
-  url: string;
-  source: 'environment' | 'container' | 'embedded';
-}> {
+export async function runServer(): Promise<Omit<RunServer, 'stop'>> {
   const response = await fetch(setting('INQUEST_TEST_KEEPER_URL'));
   const body = await response.text();
   if (!response.ok) throw new Error(`The run has no PostgreSQL server: ${body}`);

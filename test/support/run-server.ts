@@ -8,6 +8,8 @@ export interface RunServer {
   /** A superuser's URL of its database `postgres`. */
   readonly url: string;
   readonly source: 'environment' | 'container' | 'embedded';
+  /** Why it is not a container; empty when it is one. */
+  readonly notContainer: string;
   stop(): Promise<void>;
 }
 
@@ -16,19 +18,33 @@ export function databasePrefix(dir: string): string {
   return `t_${dir.replace(/^.*inquest-test-/, '').replace(/[^a-z0-9]/gi, '_')}_`.toLowerCase();
 }
 
-/** The server that INQUEST_TEST_POSTGRES_URL names; else a container where Docker is; else the embedded one. */
+/**
+ * The server that INQUEST_TEST_POSTGRES_URL names; else a container where Docker can give one; else the embedded
+ * one, which every machine has.
+ */
 export async function startRunServer(dir: string): Promise<RunServer> {
-  const given = process.env.INQUEST_TEST_POSTGRES_URL;
-  if (given !== undefined) {
-    return { url: given, source: 'environment', stop: () => dropDatabases(given, databasePrefix(dir)) };
+  const url = process.env.INQUEST_TEST_POSTGRES_URL;
+  if (url !== undefined) {
+    const stop = () => dropDatabases(url, databasePrefix(dir));
+    return { url, source: 'environment', notContainer: 'INQUEST_TEST_POSTGRES_URL names a server', stop };
   }
-  if ((await dockerEngine()).available) return startContainer();
-  // The shared server is thrown away after the run and never crashes on purpose, so it may skip fsync.
+  const engine = await dockerEngine();
+  if (!engine.available) return startEmbedded(dir, engine.reason);
+  try {
+    return await startContainer();
+  } catch (error) {
+    return startEmbedded(dir, `Docker could not run ${postgresImage()}: ${String(error)}`);
+  }
+}
+
+/** The shared server is thrown away after the run and never crashes on purpose, so it may skip fsync. */
+async function startEmbedded(dir: string, notContainer: string): Promise<RunServer> {
   const server = await startEmbeddedPostgres({
     dataDir: join(dir, 'shared'),
     settings: { fsync: 'off', full_page_writes: 'off' },
   });
-  return { url: withDatabase(server.ownerUrl, 'postgres'), source: 'embedded', stop: () => server.stop() };
+  const url = withDatabase(server.ownerUrl, 'postgres');
+  return { url, source: 'embedded', notContainer, stop: () => server.stop() };
 }
 
 /** The same server and user, another database. */
@@ -38,8 +54,7 @@ export function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-/** A server in a container of the run's own. */
-export async function startContainer(): Promise<RunServer> {
+async function startContainer(): Promise<RunServer> {
   const { GenericContainer, Wait } = await import('testcontainers');
   const container = await new GenericContainer(postgresImage())
     .withEnvironment({
@@ -52,7 +67,7 @@ export async function startContainer(): Promise<RunServer> {
     .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
     .start();
   const url = `postgres://postgres:test@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
-  return { url, source: 'container', stop: async () => void (await container.stop()) };
+  return { url, source: 'container', notContainer: '', stop: async () => void (await container.stop()) };
 }
 
 async function dropDatabases(url: string, prefix: string): Promise<void> {

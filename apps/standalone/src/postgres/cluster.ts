@@ -34,6 +34,12 @@ export interface Cluster {
 /** The role that owns the cluster. */
 export const superuser = 'postgres';
 
+/**
+ * Order and case come from PostgreSQL's own C.UTF-8, the same on every machine. Trigrams and the text parser still
+ * ask the system what a letter is, and with plain C would see none in Arabic or Cyrillic.
+ */
+const characterClasses = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
+
 const run = promisify(execFile);
 const initdbMsMax = 120_000;
 const unfinishedPrefix = 'postgres-unfinished-';
@@ -132,7 +138,9 @@ async function initdb(cluster: Cluster, target: string, passwordFile: string): P
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--locale-provider=builtin',
-    '--locale=C.UTF-8',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    `--lc-ctype=${characterClasses}`,
   ];
   try {
     await run(cluster.binaries.initdb, options, {

@@ -101,6 +101,17 @@ describe('a data folder', () => {
     ).toEqual(['b', 'C.UTF-8']);
   });
 
+  test('finds words in every script', async () => {
+    const { ownerUrl } = await start();
+    await query(ownerUrl, 'CREATE EXTENSION pg_trgm');
+    expect(
+      await query(
+        ownerUrl,
+        `SELECT similarity('Харків', 'Харков') > 0.3, similarity('خان شيخون', 'خان شيخون') = 1`,
+      ),
+    ).toEqual([true, true]);
+  });
+
   test('lets nobody else read the database or its password', async () => {
     const { ownerUrl } = await start();
     const mode = async (name: string) => (await stat(join(dataDir, name))).mode & 0o777;
