@@ -1,0 +1,37 @@
+import type { Period } from '#domain';
+
+/** The first and last day a period may reach to, as sharp as it is known; nothing when it is unknown. UTC. */
+export interface Days {
+  readonly first: string;
+  readonly last: string;
+}
+
+type Precision = Period['precision'];
+
+export function daysOf({ start, end, precision }: Period): Days | undefined {
+  if (start === undefined) return undefined;
+  return { first: firstDay(start, precision), last: lastDay(end ?? start, precision) };
+}
+
+/** The month a period begins in, `2023-05`; `unknown` when not even that is known. */
+export function monthOf({ start, precision }: Period): string {
+  return start === undefined || precision === 'year' || precision === 'unknown'
+    ? 'unknown'
+    : start.slice(0, 7);
+}
+
+function firstDay(day: string, precision: Precision): string {
+  if (precision === 'month') return `${day.slice(0, 7)}-01`;
+  if (precision === 'year') return `${day.slice(0, 4)}-01-01`;
+  return day.slice(0, 10);
+}
+
+function lastDay(day: string, precision: Precision): string {
+  const [year = 0, month = 1, date = 1] = day.slice(0, 10).split('-').map(Number);
+  if (precision === 'week') return dayOf(Date.UTC(year, month - 1, date + 6));
+  if (precision === 'month') return dayOf(Date.UTC(year, month, 0));
+  if (precision === 'year') return dayOf(Date.UTC(year, 12, 0));
+  return day.slice(0, 10);
+}
+
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);

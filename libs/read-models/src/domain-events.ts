@@ -1,0 +1,34 @@
+import { type Aggregate, idOf, categoryOf, metadataOf, type RecordedEvent } from '#event-sourcing';
+import { aggregates } from '#domain';
+import type { ProjectedEvent } from './runner/projection.js';
+
+export type EventsOf<A> = A extends Aggregate<infer _, infer Event> ? Event : never;
+
+/** Every event of the domain. */
+export type InquestEvent = EventsOf<(typeof aggregates)[number]>;
+
+const byCategory = new Map<string, Aggregate['events']>(
+  aggregates.map(({ category, events }) => [category, events]),
+);
+
+/** Throws `UndecodableEvent`, or for a category this program does not know. */
+export function decode(recorded: RecordedEvent): ProjectedEvent {
+  const category = categoryOf(recorded.stream);
+  const events = byCategory.get(category);
+  if (!events) throw new Error(`no event of category ${category} is known`);
+  return {
+    ...recorded,
+    ...events.decode(recorded),
+    category,
+    aggregateId: idOf(recorded.stream),
+    metadata: metadataOf(recorded),
+  };
+}
+
+/** The types of an aggregate's events: the subscription of whoever folds it. */
+export function typesIn(...of: readonly Pick<Aggregate, 'events'>[]): ReadonlySet<string> {
+  return new Set(of.flatMap(({ events }) => events.definitions.map(({ type }) => type)));
+}
+
+/** Every type of event that this program knows. */
+export const decodedTypes = typesIn(...aggregates);

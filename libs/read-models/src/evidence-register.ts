@@ -1,0 +1,330 @@
+import { type Static, Type } from 'typebox';
+import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
+import {
+  authenticityOutcome,
+  bearing,
+  count,
+  Evidence,
+  evidence,
+  evidenceForm,
+  evidenceKind,
+  id,
+  instant,
+  type investigation,
+  isLeadOnly,
+  object,
+  restriction,
+  text,
+} from '#domain';
+import { type EventsOf, typesIn } from './domain-events.js';
+import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
+import type { ListDefinition } from './list/definition.js';
+import { dispatch, type Handlers, typesOf, upsert } from './rows.js';
+import type { Projection, Rows } from './runner/projection.js';
+
+/** The evidence register: every item, what it is and what was found about it, and the cases it is linked to. */
+
+const name = 'evidence_register';
+const shown = Evidence.properties;
+
+@Entity({ schema: name, name: 'items' })
+export class EvidenceRow {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('integer') revision!: number;
+  @Column('json') fold!: { readonly state: Evidence; readonly notes: Times };
+}
+
+const registered = {
+  id,
+  revision: count,
+  exhibitNumber: shown.exhibitNumber,
+  form: shown.form,
+  kind: shown.kind,
+  description: shown.description,
+  digests: shown.digests,
+  seal: shown.seal,
+  sealed: shown.sealed,
+  acquiredAt: instant,
+  sourceUrl: Evidence.properties.acquisition.properties.sourceUrl,
+  /** Every assessment, oldest first; they may contradict each other. */
+  authenticity: Type.Array(object({ outcome: authenticityOutcome, assessor: text(200), by: Type.String() })),
+  /** Restrictions in force. */
+  restrictions: Type.Array(object({ restrictionId: id, ...restriction.properties })),
+  /** It may lead to other evidence, and must never be relied upon. */
+  leadOnly: Type.Boolean(),
+  rulings: shown.admissibility,
+  irregularities: shown.irregularities,
+  registeredAt: instant,
+  changedAt: instant,
+};
+const registeredItem = object(registered);
+
+export const evidenceItem = object({
+  ...registered,
+  /** The cases it is linked to now. */
+  investigations: Type.Array(
+    object({ id, bearing, relevance: text(2000), locator: Type.Optional(text(500)), linkedAt: instant }),
+  ),
+  /** Other items that have a digest in common with it. */
+  sameContent: Type.Array(object({ id, exhibitNumber: text(100) })),
+});
+
+const yesOrNo = Type.Enum(['true', 'false']);
+
+export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = {
+  name: 'evidence',
+  projection: name,
+  row: EvidenceRow,
+  key: { column: 'id', type: 'uuid' },
+  item: registeredItem,
+  filters: {
+    form: { schema: evidenceForm, condition: 'item.form = :value' },
+    kind: { schema: evidenceKind, condition: 'item.kind = :value' },
+    exhibitNumber: { schema: text(100), condition: 'item.exhibit_number = :value' },
+    digest: {
+      schema: Type.String({ pattern: '^[0-9a-f]{64,128}$' }),
+      condition: `item.id IN (SELECT evidence_id FROM ${name}.digests WHERE value = :value)`,
+    },
+    investigation: {
+      schema: id,
+      condition: `item.id IN (SELECT evidence_id FROM ${name}.links WHERE investigation_id = :value::uuid)`,
+    },
+    authenticity: { schema: authenticityOutcome, condition: 'item.authenticity @> ARRAY[:value]' },
+    restricted: { schema: yesOrNo, condition: 'item.restricted = :value::boolean' },
+    leadOnly: { schema: yesOrNo, condition: 'item.lead_only = :value::boolean' },
+    sealed: { schema: yesOrNo, condition: 'item.sealed = :value::boolean' },
+  },
+  sorts: {
+    registeredAt: { expression: 'item.registered_at', type: 'timestamptz' },
+    changedAt: { expression: 'item.changed_at', type: 'timestamptz' },
+    acquiredAt: { expression: 'item.acquired_at', type: 'timestamptz' },
+    exhibitNumber: { expression: 'item.exhibit_number', type: 'text' },
+  },
+  defaultSort: 'exhibitNumber',
+  searchable: true,
+  toItem: ({ id: evidenceId, revision, fold: { state, notes } }) => ({
+    id: evidenceId,
+    revision,
+    exhibitNumber: state.exhibitNumber,
+    form: state.form,
+    kind: state.kind,
+    ...(state.description === undefined ? {} : { description: state.description }),
+    digests: state.digests,
+    ...(state.seal ? { seal: state.seal } : {}),
+    ...(state.sealed ? { sealed: state.sealed } : {}),
+    acquiredAt: state.acquisition.acquiredAt,
+    ...(state.acquisition.sourceUrl === undefined ? {} : { sourceUrl: state.acquisition.sourceUrl }),
+    authenticity: state.authenticity.map(({ outcome, assessor, by }) => ({
+      outcome,
+      assessor,
+      by: by.kind === 'own' ? 'own' : by.organisation,
+    })),
+    restrictions: inForce(state),
+    leadOnly: isLeadOnly(state),
+    rulings: state.admissibility,
+    irregularities: state.irregularities,
+    ...notes,
+  }),
+};
+
+/** What a page of items needs from beside them: one query for the cases, one for the digests. */
+export async function withRelations(
+  dataSource: DataSource,
+  items: readonly Static<typeof registeredItem>[],
+): Promise<Static<typeof evidenceItem>[]> {
+  const ids = items.map((item) => item.id);
+  const links = await dataSource.query<LinkRow[]>(
+    `SELECT * FROM ${name}.links WHERE evidence_id = ANY ($1) ORDER BY linked_at, investigation_id`,
+    [ids],
+  );
+  const twins = await dataSource.query<{ of: string; id: string; exhibit_number: string }[]>(
+    `SELECT DISTINCT own.evidence_id AS of, item.id, item.exhibit_number
+     FROM ${name}.digests own
+     JOIN ${name}.digests other USING (algorithm, value)
+     JOIN ${name}.items item ON item.id = other.evidence_id AND item.id <> own.evidence_id
+     WHERE own.evidence_id = ANY ($1)
+     ORDER BY item.exhibit_number, item.id`,
+    [ids],
+  );
+  return items.map((item) => ({
+    ...item,
+    investigations: links
+      .filter(({ evidence_id }) => evidence_id === item.id)
+      .map(({ investigation_id, bearing: bears, relevance, locator, linked_at }) => ({
+        id: investigation_id,
+        bearing: bears,
+        relevance,
+        ...(locator === null ? {} : { locator }),
+        linkedAt: new Date(linked_at).toISOString(),
+      })),
+    sameContent: twins
+      .filter(({ of }) => of === item.id)
+      .map(({ id: twin, exhibit_number }) => ({ id: twin, exhibitNumber: exhibit_number })),
+  }));
+}
+
+interface LinkRow {
+  readonly investigation_id: string;
+  readonly evidence_id: string;
+  readonly bearing: Static<typeof bearing>;
+  readonly relevance: string;
+  readonly locator: string | null;
+  readonly linked_at: string;
+}
+
+interface Times {
+  registeredAt: string;
+  changedAt: string;
+}
+
+const folding: Folding<Evidence, Times> = {
+  aggregate: evidence,
+  table: 'items',
+  notes: () => ({ registeredAt: '', changedAt: '' }),
+  note: ({ notes }, { recordedAt }) => {
+    notes.registeredAt ||= recordedAt;
+    notes.changedAt = recordedAt;
+  },
+};
+
+function inForce({ restrictions }: Evidence) {
+  return Object.entries(restrictions)
+    .filter(([, { lifted }]) => !lifted)
+    .map(([restrictionId, { lifted: _, ...demanded }]) => ({ restrictionId, ...demanded }));
+}
+
+function rowOf(held: Held<Evidence, Times>) {
+  const { state, notes } = held;
+  return {
+    ...foldColumns(held),
+    exhibit_number: state.exhibitNumber,
+    form: state.form,
+    kind: state.kind,
+    description: state.description ?? null,
+    acquired_at: state.acquisition.acquiredAt,
+    authenticity: [...new Set(state.authenticity.map(({ outcome }) => outcome))],
+    restricted: inForce(state).length > 0,
+    lead_only: isLeadOnly(state),
+    sealed: state.sealed !== undefined,
+    registered_at: notes.registeredAt,
+    changed_at: notes.changedAt,
+  };
+}
+
+/** What a batch makes of the links between cases and items; the newest word on a link holds. */
+type Links = Map<
+  string,
+  LinkRow | { readonly investigation_id: string; readonly evidence_id: string; gone: true }
+>;
+type Rebearings = Map<string, { investigation_id: string; evidence_id: string; bearing: string }>;
+
+const linkHandlers: Handlers<EventsOf<typeof investigation>, { links: Links; rebearings: Rebearings }> = {
+  EvidenceLinked: (data, { aggregateId, recordedAt }, { links, rebearings }) => {
+    rebearings.delete(`${aggregateId}/${data.evidenceId}`);
+    links.set(`${aggregateId}/${data.evidenceId}`, {
+      investigation_id: aggregateId,
+      evidence_id: data.evidenceId,
+      bearing: data.bearing,
+      relevance: data.relevance,
+      locator: data.locator ?? null,
+      linked_at: recordedAt,
+    });
+  },
+  BearingReassessed: ({ evidenceId, issueId, to }, { aggregateId }, { rebearings }) => {
+    if (issueId !== undefined) return;
+    const link = { investigation_id: aggregateId, evidence_id: evidenceId, bearing: to };
+    rebearings.set(`${aggregateId}/${evidenceId}`, link);
+  },
+  EvidenceUnlinked: ({ evidenceId }, { aggregateId }, { links }) => {
+    links.set(`${aggregateId}/${evidenceId}`, {
+      investigation_id: aggregateId,
+      evidence_id: evidenceId,
+      gone: true,
+    });
+  },
+};
+
+async function writeLinks(rows: Rows, links: Links, rebearings: Rebearings): Promise<void> {
+  const all = [...links.values()];
+  const gone = all.filter((link) => 'gone' in link);
+  if (gone.length > 0)
+    await rows.query(
+      `DELETE FROM links USING json_to_recordset($1) AS gone (investigation_id uuid, evidence_id uuid)
+       WHERE (links.investigation_id, links.evidence_id) = (gone.investigation_id, gone.evidence_id)`,
+      [JSON.stringify(gone)],
+    );
+  await upsert(
+    rows,
+    'links',
+    ['investigation_id', 'evidence_id'],
+    all.filter((link) => !('gone' in link)),
+  );
+  if (rebearings.size > 0)
+    await rows.query(
+      `UPDATE links SET bearing = now.bearing
+       FROM json_to_recordset($1) AS now (investigation_id uuid, evidence_id uuid, bearing text)
+       WHERE (links.investigation_id, links.evidence_id) = (now.investigation_id, now.evidence_id)`,
+      [JSON.stringify([...rebearings.values()])],
+    );
+}
+
+export const evidenceRegister: Projection = {
+  name,
+  types: new Set([...typesIn(evidence), ...typesOf(linkHandlers)]),
+  async project(events, rows) {
+    const held = await foldStreams(folding, events, rows);
+    await upsert(rows, 'items', ['id'], held.map(rowOf));
+    const digests = held
+      .filter(({ revision }) => revision >= 0)
+      .flatMap(({ id: evidence_id, state }) => state.digests.map((digest) => ({ evidence_id, ...digest })));
+    await upsert(rows, 'digests', ['evidence_id', 'algorithm', 'value'], digests);
+    const changes = { links: new Map(), rebearings: new Map() };
+    for (const event of events) dispatch(linkHandlers, event, changes);
+    await writeLinks(rows, changes.links, changes.rebearings);
+  },
+  migrations: [
+    {
+      name: 'EvidenceRegister1764000000004',
+      sql: `
+CREATE TABLE items (
+  id uuid PRIMARY KEY,
+  revision integer NOT NULL,
+  position bigint NOT NULL,
+  exhibit_number text NOT NULL,
+  form text NOT NULL,
+  kind text NOT NULL,
+  description text,
+  acquired_at timestamp (3) with time zone NOT NULL,
+  authenticity text[] NOT NULL,
+  restricted boolean NOT NULL,
+  lead_only boolean NOT NULL,
+  sealed boolean NOT NULL,
+  registered_at timestamp (3) with time zone NOT NULL,
+  changed_at timestamp (3) with time zone NOT NULL,
+  search tsvector GENERATED ALWAYS AS
+    (to_tsvector('simple', exhibit_number || ' ' || coalesce(description, ''))) STORED,
+  fold json NOT NULL
+);
+CREATE INDEX ON items (exhibit_number, id);
+CREATE INDEX ON items (registered_at, id);
+CREATE INDEX ON items USING gin (search);
+CREATE TABLE digests (
+  evidence_id uuid NOT NULL,
+  algorithm text NOT NULL,
+  value text NOT NULL,
+  PRIMARY KEY (evidence_id, algorithm, value)
+);
+CREATE INDEX ON digests (value, algorithm);
+CREATE TABLE links (
+  investigation_id uuid NOT NULL,
+  evidence_id uuid NOT NULL,
+  bearing text NOT NULL,
+  relevance text NOT NULL,
+  locator text,
+  linked_at timestamp (3) with time zone NOT NULL,
+  PRIMARY KEY (investigation_id, evidence_id)
+);
+CREATE INDEX ON links (evidence_id);`,
+    },
+  ],
+};

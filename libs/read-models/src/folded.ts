@@ -1,0 +1,82 @@
+import type { Aggregate } from '#event-sourcing';
+import type { ProjectedEvent, Rows } from './runner/projection.js';
+
+/** One stream of an aggregate as a read model holds it: folded as far as its row goes. */
+export interface Held<State, Notes> {
+  readonly id: string;
+  revision: number;
+  position: bigint;
+  readonly state: State;
+  /** What the row needs and the state does not know, times of recording above all. */
+  readonly notes: Notes;
+}
+
+export interface Folding<State, Notes> {
+  readonly aggregate: Aggregate<State>;
+  /** Table with the columns `id`, `revision`, `position` and `fold`. */
+  readonly table: string;
+  readonly notes: () => Notes;
+  /** Called after each event, when the state has moved on. */
+  readonly note: (held: Held<State, Notes>, event: ProjectedEvent) => void;
+}
+
+/**
+ * The streams that a batch concerns, moved on by it: one query for all, whatever the batch's size. An event that the row
+ * has already is passed over; a missing one throws.
+ */
+export async function foldStreams<State, Notes>(
+  { aggregate, table, notes, note }: Folding<State, Notes>,
+  events: readonly ProjectedEvent[],
+  rows: Rows,
+): Promise<Held<State, Notes>[]> {
+  const own = events.filter(({ category }) => category === aggregate.category);
+  const streams = await loaded<State, Notes>(table, own, rows);
+  const moved = new Set<Held<State, Notes>>();
+  for (const event of own) {
+    const { aggregateId: id, revision, position, metadata } = event;
+    const held = streams.get(id) ?? {
+      id,
+      revision: -1,
+      position,
+      state: aggregate.initial(),
+      notes: notes(),
+    };
+    streams.set(id, held);
+    if (revision <= held.revision) continue;
+    if (revision !== held.revision + 1)
+      throw new Error(`${event.stream}: revision ${revision} follows ${held.revision}`);
+    aggregate.evolve(held.state, event, { eventId: event.id, revision, actor: metadata.actor });
+    held.revision = revision;
+    held.position = position;
+    note(held, event);
+    moved.add(held);
+  }
+  return [...moved];
+}
+
+/** The columns from which `foldStreams` goes on. */
+export function foldColumns<State, Notes>({ id, revision, position, state, notes }: Held<State, Notes>) {
+  return { id, revision, position: String(position), fold: { state, notes } };
+}
+
+interface FoldRow<State, Notes> {
+  readonly id: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly fold: { readonly state: State; readonly notes: Notes };
+}
+
+async function loaded<State, Notes>(table: string, events: readonly ProjectedEvent[], rows: Rows) {
+  // A stream that begins in this batch has no row yet, unless the batch comes again.
+  const ids = new Set(events.map(({ aggregateId }) => aggregateId));
+  const found = await rows.query<FoldRow<State, Notes>>(
+    `SELECT id, revision, position, fold FROM ${table} WHERE id = ANY ($1)`,
+    [[...ids]],
+  );
+  return new Map<string, Held<State, Notes>>(
+    found.map(({ id, revision, position, fold }) => [
+      id,
+      { id, revision, position: BigInt(position), state: fold.state, notes: fold.notes },
+    ]),
+  );
+}

@@ -1,0 +1,131 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import type { ObjectLiteral } from 'typeorm';
+
+/** A list as callers see it: what may be asked, what an item looks like, and which view answers. */
+export interface ListDefinition<Row extends ObjectLiteral = ObjectLiteral, Item extends TSchema = TSchema> {
+  /** Unique among the lists; part of the cursor. */
+  readonly name: string;
+  /** The projection whose position the answer carries. */
+  readonly projection: string;
+  /** The TypeORM entity; its table is `item` in every condition below. */
+  readonly row: new () => Row;
+  /** Unique column that settles the order among rows of the same sort value, and its PostgreSQL type. */
+  readonly key: { readonly column: string; readonly type: 'uuid' | 'bigint' };
+  readonly item: Item;
+  readonly filters: Readonly<Record<string, Filter>>;
+  readonly sorts: Readonly<Record<string, Sort>>;
+  /** `field` or `-field`. */
+  readonly defaultSort: string;
+  /** Whether `q` searches it. */
+  readonly searchable: boolean;
+  toItem(row: Row, now: Date): Static<Item>;
+}
+
+export interface Filter {
+  /** Of the value as it stands in the address: a text. */
+  readonly schema: TSchema;
+  /** The condition; `:value` is the filter's value. */
+  readonly condition: string;
+  /** Taken from the path, and must be there; not a query parameter. */
+  readonly fromPath?: true;
+}
+
+export interface Sort {
+  /** SQL over `item`, never null. */
+  readonly expression: string;
+  readonly type: 'text' | 'timestamptz' | 'date' | 'integer' | 'bigint';
+}
+
+export interface ListParameters {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly sort: string;
+  readonly q?: string;
+  readonly filters: Readonly<Record<string, string>>;
+}
+
+export const limitMax = 200;
+export const limitDefault = 50;
+
+const search = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' });
+const cursor = Type.String({ minLength: 1, maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$' });
+
+/** The query parameters of a list, for checking and for OpenAPI. All are optional; unknown ones are refused. */
+export function parametersOf(definition: ListDefinition): Readonly<Record<string, TSchema>> {
+  const sorts = Object.keys(definition.sorts).flatMap((name) => [name, `-${name}`]);
+  const filters = Object.entries(definition.filters).filter(([, { fromPath }]) => !fromPath);
+  return {
+    limit: Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault }),
+    cursor,
+    sort: Type.Enum(sorts, { default: definition.defaultSort }),
+    ...(definition.searchable ? { q: search } : {}),
+    ...Object.fromEntries(filters.map(([name, { schema }]) => [name, schema])),
+  };
+}
+
+/** What a list answers: items, and where to go on. */
+export function pageOf<Item extends TSchema>(definition: ListDefinition<ObjectLiteral, Item>) {
+  return Type.Object(
+    { items: Type.Array(definition.item), next: Type.Union([Type.String(), Type.Null()]) },
+    { additionalProperties: false },
+  );
+}
+
+export interface ParameterFault {
+  readonly parameter: string;
+  readonly message: string;
+}
+
+/** The parameters of a list are not in order; all faults at once. */
+export class InvalidListParameters extends Error {
+  override readonly name = 'InvalidListParameters';
+  constructor(readonly faults: readonly ParameterFault[]) {
+    super(faults.map(({ parameter, message }) => `${parameter} ${message}`).join('; '));
+  }
+}
+
+/**
+ * Checks what stood in the address, with the filters that stood in the path. A parameter given twice arrives as an
+ * array and is refused. Throws `InvalidListParameters`.
+ */
+export function parseParameters(
+  definition: ListDefinition,
+  query: Readonly<Record<string, unknown>>,
+  path: Readonly<Record<string, string>> = {},
+): ListParameters {
+  const known = parametersOf(definition);
+  const faults: ParameterFault[] = [];
+  const values: Record<string, string> = {};
+  for (const [name, raw] of Object.entries(query)) {
+    const schema = Object.hasOwn(known, name) ? known[name] : undefined;
+    const message = schema ? faultIn(schema, name, raw) : 'is not a parameter of this list';
+    if (message !== undefined) faults.push({ parameter: name, message });
+    else if (typeof raw === 'string' || typeof raw === 'number') values[name] = String(raw);
+  }
+  for (const [name, { schema, fromPath }] of Object.entries(definition.filters)) {
+    if (!fromPath) continue;
+    const message = faultIn(schema, name, path[name]);
+    if (message !== undefined) faults.push({ parameter: name, message });
+    values[name] = path[name] ?? '';
+  }
+  if (faults.length > 0) throw new InvalidListParameters(faults);
+  const { limit, cursor: from, sort, q, ...filters } = values;
+  return {
+    limit: limit === undefined ? limitDefault : Number(limit),
+    sort: sort ?? definition.defaultSort,
+    filters,
+    ...(from === undefined ? {} : { cursor: from }),
+    ...(q === undefined ? {} : { q }),
+  };
+}
+
+const validators = new WeakMap<TSchema, Validator>();
+
+function faultIn(schema: TSchema, name: string, raw: unknown): string | undefined {
+  const value = name === 'limit' && typeof raw === 'string' && /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
+  let validator = validators.get(schema);
+  if (!validator) validators.set(schema, (validator = Compile(schema)));
+  if (validator.Check(value)) return undefined;
+  return validator.Errors(value)[0]?.message ?? 'is not valid';
+}

@@ -1,0 +1,70 @@
+import type { Static, TSchema } from 'typebox';
+import type { DataSource, ObjectLiteral } from 'typeorm';
+import { allegationInbox, allegationList } from './allegation-inbox.js';
+import { caseBoardList } from './case-board.js';
+import { timelineList } from './case-timeline.js';
+import { duplicateCandidatesOf } from './duplicates.js';
+import { evidenceList, withRelations } from './evidence-register.js';
+import { incidentList, mapOf } from './incident-list.js';
+import type { ListDefinition, ListParameters } from './list/definition.js';
+import { list, type Page } from './list/list.js';
+import type { ViewPositions } from './runner/view-positions.js';
+import { statisticsName } from './statistics.js';
+import { countedIn, type StatisticsParameters, statisticsOf } from './statistics-query.js';
+
+/** An answer and the position of the view it came from, which it is no older than: `Inquest-Position`. */
+export interface Answer<T> {
+  readonly answer: T;
+  readonly position: bigint;
+}
+
+/** What the caller has seen and wants to find in the answer. */
+export interface Seen {
+  readonly position?: bigint;
+}
+
+export type Queries = ReturnType<typeof queriesOn>;
+
+/**
+ * Every question to the read models. Each waits until its view has reached the position that the caller has seen, and
+ * throws `ViewBehind` when that takes too long. Lists throw `InvalidCursor`.
+ */
+export function queriesOn(dataSource: DataSource, positions: ViewPositions, waitMsMax: number) {
+  /** The position is read first, so the answer is at or past it. */
+  async function answer<T>(view: string, seen: Seen, ask: () => Promise<T>): Promise<Answer<T>> {
+    if (seen.position !== undefined) await positions.waitFor([view], seen.position, waitMsMax);
+    const position = await positions.at(view);
+    return { answer: await ask(), position };
+  }
+
+  const page =
+    <Row extends ObjectLiteral, Item extends TSchema>(definition: ListDefinition<Row, Item>) =>
+    (parameters: ListParameters, seen: Seen = {}): Promise<Answer<Page<Static<Item>>>> =>
+      answer(definition.projection, seen, () => list(dataSource, definition, parameters));
+
+  return {
+    investigations: page(caseBoardList),
+    timeline: page(timelineList),
+    allegations: page(allegationList),
+    incidents: page(incidentList),
+    incidentMap: (parameters: ListParameters, seen: Seen = {}) =>
+      answer(incidentList.projection, seen, async () =>
+        mapOf(await list(dataSource, incidentList, parameters)),
+      ),
+    evidence: (parameters: ListParameters, seen: Seen = {}) =>
+      answer(evidenceList.projection, seen, async () => {
+        const { items, next } = await list(dataSource, evidenceList, parameters);
+        return { items: await withRelations(dataSource, items), next };
+      }),
+    duplicates: (allegationId: string, limit: number, seen: Seen = {}) =>
+      answer(allegationInbox.name, seen, () => duplicateCandidatesOf(dataSource, allegationId, limit)),
+    statistics: (parameters: StatisticsParameters, seen: Seen = {}) =>
+      answer(statisticsName, seen, () => statisticsOf(dataSource, parameters)),
+    /** The incidents and assessments behind a figure. */
+    counted: (
+      parameters: Omit<StatisticsParameters, 'by'>,
+      of: { limit: number; cursor?: string },
+      seen: Seen = {},
+    ) => answer(statisticsName, seen, () => countedIn(dataSource, parameters, of)),
+  };
+}

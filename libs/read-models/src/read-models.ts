@@ -1,0 +1,189 @@
+import pg from 'pg';
+import { DataSource, type ObjectLiteral } from 'typeorm';
+import type { TSchema } from 'typebox';
+import type { EventStore } from '#event-sourcing';
+import { allegationInbox, AllegationRow, allegationList } from './allegation-inbox.js';
+import { caseBoard, caseBoardList, CaseRow } from './case-board.js';
+import { caseTimeline, timelineList, TimelineRow } from './case-timeline.js';
+import { decode } from './domain-events.js';
+import { evidenceList, evidenceRegister, EvidenceRow } from './evidence-register.js';
+import { IncidentRow, incidentList, incidents } from './incident-list.js';
+import type { ListDefinition } from './list/definition.js';
+import { migrateReadModels } from './migrate.js';
+import { type Queries, queriesOn } from './queries.js';
+import { type Feed, ProjectionRunner, type RunnerObserver } from './runner/projection-runner.js';
+import type { Projection } from './runner/projection.js';
+import { rebuild, type RebuildOutcome, type RebuildProgress } from './runner/rebuild.js';
+import { type RetryOutcome, retryParked } from './runner/retry.js';
+import { faultOfView, type ProjectionStatus, statusOf } from './runner/status.js';
+import { ViewPositions } from './runner/view-positions.js';
+import { statistics } from './statistics.js';
+
+/** Every read model. One that is not here does not exist. */
+export const projections: readonly Projection[] = [
+  caseBoard,
+  allegationInbox,
+  incidents,
+  evidenceRegister,
+  caseTimeline,
+  statistics,
+];
+
+/** Every list, for routes and OpenAPI. */
+export const listDefinitions: readonly ListDefinition<ObjectLiteral, TSchema>[] = [
+  caseBoardList,
+  allegationList,
+  incidentList,
+  evidenceList,
+  timelineList,
+];
+
+const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, TimelineRow];
+
+export interface ReadModelsOptions {
+  /** Of the login that writes and reads rows; `migrate` and an `ownerUrl` give it the right. */
+  readonly url: string;
+  /** Of the owner of the schemas: migrates at the start, and rebuilds. Left out: others migrate. */
+  readonly ownerUrl?: string;
+  readonly store: EventStore;
+  readonly feed?: Feed;
+  readonly observe?: RunnerObserver;
+  readonly poolSize?: number;
+  /** How long an answer waits for a view to reach a position. */
+  readonly waitMsMax?: number;
+}
+
+/** There is no such projection. */
+export class UnknownProjection extends Error {
+  override readonly name = 'UnknownProjection';
+}
+
+/** The read models of this process: their rows, and, once started, the runner that keeps them up to date. */
+export class ReadModels {
+  private constructor(
+    private readonly options: ReadModelsOptions,
+    private readonly pool: pg.Pool,
+    private readonly dataSource: DataSource,
+    private readonly positions: ViewPositions,
+    readonly queries: Queries,
+    private readonly runner: ProjectionRunner,
+  ) {}
+
+  /** Migrates if it may, and connects. Throws `pg`'s or TypeORM's error. */
+  static async open(options: ReadModelsOptions): Promise<ReadModels> {
+    const { url, ownerUrl, store, feed, observe, poolSize = 8, waitMsMax = 2_000 } = options;
+    if (ownerUrl !== undefined) await migrateReadModels(ownerUrl, projections, loginIn(url));
+    const pool = poolOf(url, 'inquest projector', projections.length + 2);
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url,
+      applicationName: 'inquest queries',
+      entities,
+      poolSize,
+      installExtensions: false,
+      extra: { statement_timeout: 30_000 },
+    });
+    await dataSource.initialize();
+    const positions = new ViewPositions(pool);
+    const runner = new ProjectionRunner({
+      pool,
+      projections,
+      decode,
+      store,
+      positions,
+      ...(feed ? { feed } : {}),
+      ...(observe ? { observe } : {}),
+    });
+    return new ReadModels(
+      options,
+      pool,
+      dataSource,
+      positions,
+      queriesOn(dataSource, positions, waitMsMax),
+      runner,
+    );
+  }
+
+  /** Begins to keep the views up to date. Not needed in a process that only reads. */
+  start(): void {
+    this.runner.start();
+  }
+
+  /** Ends the batches under way and closes every connection. */
+  async stop(): Promise<void> {
+    await this.runner.stop();
+    await this.dataSource.destroy();
+    await this.pool.end();
+  }
+
+  /** Position, lag, parked events and speed of each. */
+  status(): Promise<ProjectionStatus[]> {
+    return statusOf(
+      this.pool,
+      this.options.store,
+      projections.map(({ name }) => name),
+    );
+  }
+
+  /** What a person must look at, by projection; empty when every view is right or about to be. */
+  async faults(): Promise<{ projection: string; fault: string }[]> {
+    const all = await this.status();
+    return all.flatMap((status) => {
+      const fault = faultOfView(status, this.runner.problems.get(status.name));
+      return fault === undefined ? [] : [{ projection: status.name, fault }];
+    });
+  }
+
+  /** Resolves when the views have taken in the event at a position; throws `ViewBehind`. */
+  waitFor(names: readonly string[], position: bigint, timeoutMs: number): Promise<void> {
+    return this.positions.waitFor(names, position, timeoutMs);
+  }
+
+  /** Tries parked events again, in order. Throws `UnknownProjection`. */
+  async retry(name: string): Promise<RetryOutcome> {
+    const projection = named(name);
+    return retryParked({ projection, name, pool: this.pool, decode }, this.options.store);
+  }
+
+  /** Builds a view anew while the old one serves, then switches. Throws `UnknownProjection` and `AlreadyRebuilding`. */
+  async rebuild(name: string, progress?: (at: RebuildProgress) => void): Promise<RebuildOutcome> {
+    const projection = named(name);
+    const { ownerUrl, store } = this.options;
+    if (ownerUrl === undefined) throw new Error('rebuilding makes tables: it needs the URL of their owner');
+    const owner = poolOf(ownerUrl, 'inquest rebuild', 4);
+    try {
+      return await rebuild(projection, { owner, store, decode, ...(progress ? { progress } : {}) });
+    } finally {
+      await owner.end();
+    }
+  }
+}
+
+function named(name: string): Projection {
+  const projection = projections.find((candidate) => candidate.name === name);
+  if (projection) return projection;
+  throw new UnknownProjection(
+    `${name} is none of ${projections.map((candidate) => candidate.name).join(', ')}`,
+  );
+}
+
+/**
+ * Commits do not wait for the disk: rows and checkpoint are lost together or not at all, and what is lost is derived
+ * again from the log, which does wait.
+ */
+function poolOf(url: string, applicationName: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    options: '-c synchronous_commit=off',
+    max,
+    connectionTimeoutMillis: 10_000,
+  });
+  // An idle connection that breaks is replaced by the next that is asked for.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+function loginIn(url: string): string {
+  return decodeURIComponent(new URL(url).username);
+}

@@ -1,0 +1,53 @@
+import type { DomainEvent } from '#event-sourcing';
+import type { ProjectedEvent, Rows } from './runner/projection.js';
+
+/**
+ * Writes any number of rows in one statement; a row whose key is there already takes its place. Each key at most once;
+ * all rows have the same columns, which are the table's own names.
+ */
+export async function upsert<Row extends object>(
+  rows: Rows,
+  table: string,
+  key: readonly (keyof Row & string)[],
+  values: readonly Row[],
+): Promise<void> {
+  const [first] = values;
+  if (!first) return;
+  const columns = Object.keys(first);
+  const changed = columns.filter((column) => !key.some((part) => part === column));
+  const change =
+    changed.length === 0
+      ? 'DO NOTHING'
+      : `DO UPDATE SET ${changed.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+  // The table's own row type says how each column is read from JSON.
+  await rows.query(
+    `INSERT INTO ${table} (${columns.join(', ')})
+     SELECT ${columns.join(', ')} FROM json_populate_recordset(NULL::${table}, $1)
+     ON CONFLICT (${key.join(', ')}) ${change}`,
+    [JSON.stringify(values)],
+  );
+}
+
+/** What each event type does to the changes that a batch is being gathered into; the keys are the subscription. */
+export type Handlers<E extends DomainEvent, Changes> = {
+  readonly [K in E['type']]?: (
+    data: Extract<E, { type: K }>['data'],
+    event: ProjectedEvent,
+    changes: Changes,
+  ) => void;
+};
+
+/** Gives an event to its handler, if it has one. */
+export function dispatch<E extends DomainEvent, Changes>(
+  handlers: Handlers<E, Changes>,
+  event: ProjectedEvent,
+  changes: Changes,
+): void {
+  // One marked place: an event was decoded by the definition that its handler's type is made of.
+  const byType = handlers as Readonly<
+    Record<string, ((data: unknown, event: ProjectedEvent, changes: Changes) => void) | undefined>
+  >;
+  byType[event.type]?.(event.data, event, changes);
+}
+
+export const typesOf = (handlers: object): ReadonlySet<string> => new Set(Object.keys(handlers));

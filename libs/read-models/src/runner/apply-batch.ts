@@ -1,0 +1,115 @@
+import type pg from 'pg';
+import type { RecordedEvent } from '#event-sourcing';
+import {
+  advance,
+  lockCheckpoint,
+  park,
+  type ParkedEvent,
+  parkedEvent,
+  parkedStreams,
+} from './checkpoints.js';
+import type { Decode, Projection, Rows } from './projection.js';
+import { inTransaction, WriteUnavailable } from './transaction.js';
+
+/** A projection at work on the tables of one schema: its own, or the one in which it is being rebuilt. */
+export interface Target {
+  readonly projection: Projection;
+  /** Names the schema and the checkpoint. */
+  readonly name: string;
+  readonly pool: pg.Pool;
+  readonly decode: Decode;
+}
+
+export interface BatchOutcome {
+  /** The checkpoint now: at the batch's end, or further if another process is. */
+  readonly position: bigint;
+  readonly parked: number;
+}
+
+/** The batch begins after the checkpoint's next event: somebody moved the checkpoint back, and the feed must follow. */
+export class FeedAhead extends Error {
+  override readonly name = 'FeedAhead';
+}
+
+/**
+ * Takes one batch of the log, everything that follows `after`, into rows and checkpoint in one transaction, or nothing
+ * of it. Events that the checkpoint has passed are dropped, so a batch that comes again, or comes to several processes,
+ * counts once. Throws `WriteUnavailable` and `FeedAhead`; whatever else goes wrong is an event's fault and parks it.
+ */
+export async function applyBatch(
+  target: Target,
+  after: bigint,
+  batch: readonly RecordedEvent[],
+): Promise<BatchOutcome> {
+  try {
+    return await applyBy(allAtOnce, target, after, batch);
+  } catch (error) {
+    if (error instanceof WriteUnavailable || error instanceof FeedAhead) throw error;
+    // One of them is poison. Which one shows when each is tried by itself.
+    return await applyBy(oneByOne, target, after, batch);
+  }
+}
+
+type Apply = (target: Target, rows: Rows, events: readonly RecordedEvent[]) => Promise<ParkedEvent[]>;
+
+async function applyBy(
+  apply: Apply,
+  target: Target,
+  after: bigint,
+  batch: readonly RecordedEvent[],
+): Promise<BatchOutcome> {
+  return inTransaction(target.pool, target.name, async (rows) => {
+    const checkpoint = await lockCheckpoint(rows, target.name);
+    if (checkpoint.position < after)
+      throw new FeedAhead(`${target.name} is at ${checkpoint.position}, not ${after}`);
+    const fresh = batch.filter(({ position }) => position > checkpoint.position);
+    const last = fresh.at(-1);
+    if (!last) return checkpoint;
+    const streams = [...new Set(fresh.map(({ stream }) => stream))];
+    const held =
+      checkpoint.parked === 0 ? new Set<string>() : await parkedStreams(rows, target.name, streams);
+    const waiting = fresh.filter(({ stream }) => held.has(stream)).map((event) => parkedEvent(event, null));
+    const free = held.size === 0 ? fresh : fresh.filter(({ stream }) => !held.has(stream));
+    const parked = [...waiting, ...(await apply(target, rows, free))];
+    await park(rows, target.name, parked);
+    await advance(rows, target.name, last, { events: fresh.length, parked: parked.length });
+    return { position: last.position, parked: checkpoint.parked + parked.length };
+  });
+}
+
+async function allAtOnce({ projection, decode }: Target, rows: Rows, events: readonly RecordedEvent[]) {
+  const concerned = events.filter(({ type }) => projection.types.has(type));
+  if (concerned.length > 0) await projection.project(concerned.map(decode), rows);
+  return [];
+}
+
+async function oneByOne(
+  target: Target,
+  rows: Rows,
+  events: readonly RecordedEvent[],
+): Promise<ParkedEvent[]> {
+  const parked: ParkedEvent[] = [];
+  const held = new Set<string>();
+  for (const event of events) {
+    const fault = held.has(event.stream) ? null : await faultOf(target, rows, event);
+    if (fault === undefined) continue;
+    held.add(event.stream);
+    parked.push(parkedEvent(event, fault));
+  }
+  return parked;
+}
+
+/** Applies one event by itself: nothing when it went well, else what was wrong, with its traces undone. */
+export async function faultOf(target: Target, rows: Rows, event: RecordedEvent): Promise<string | undefined> {
+  if (!target.projection.types.has(event.type)) return undefined;
+  await rows.query('SAVEPOINT event');
+  try {
+    await target.projection.project([target.decode(event)], rows);
+  } catch (error) {
+    if (error instanceof WriteUnavailable) throw error;
+    await rows.query('ROLLBACK TO SAVEPOINT event');
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+  await rows.query('RELEASE SAVEPOINT event');
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import type { RecordedEvent } from '#event-sourcing';
+import type { Rows } from './projection.js';
+
+/** How far a projection is: the newest event it has dealt with, which a restored log may turn out not to hold. */
+export interface Checkpoint {
+  readonly position: bigint;
+  /** Absent before the first event. */
+  readonly eventId: string | null;
+  /** Events that wait behind a poison event, itself included. */
+  readonly parked: number;
+}
+
+interface CheckpointRow {
+  readonly position: string;
+  readonly event_id: string | null;
+  readonly parked: number;
+}
+
+/** The checkpoint, locked until the transaction ends; made if it is the projection's first. */
+export async function lockCheckpoint(rows: Rows, name: string): Promise<Checkpoint> {
+  const select = `SELECT position, event_id, parked FROM projections.checkpoints WHERE name = $1 FOR UPDATE`;
+  const found = await rows.query<CheckpointRow>(select, [name]);
+  if (found[0]) return checkpointOf(found[0]);
+  await rows.query(`INSERT INTO projections.checkpoints (name) VALUES ($1) ON CONFLICT DO NOTHING`, [name]);
+  const [made] = await rows.query<CheckpointRow>(select, [name]);
+  if (!made) throw new Error(`the checkpoint of ${name} is gone`);
+  return checkpointOf(made);
+}
+
+function checkpointOf({ position, event_id, parked }: CheckpointRow): Checkpoint {
+  return { position: BigInt(position), eventId: event_id, parked };
+}
+
+/** Moves the checkpoint to the last event of a batch; its row is locked by the caller. */
+export async function advance(
+  rows: Rows,
+  name: string,
+  { position, id, recordedAt }: RecordedEvent,
+  { events, parked }: { events: number; parked: number },
+): Promise<void> {
+  await rows.query(
+    `UPDATE projections.checkpoints
+     SET position = $2, event_id = $3, recorded_at = $4, parked = parked + $5,
+       events_per_second = $6 / greatest(extract(epoch FROM clock_timestamp() - advanced_at), 0.001),
+       advanced_at = clock_timestamp()
+     WHERE name = $1`,
+    [name, String(position), id, recordedAt, parked, events],
+  );
+}
+
+/** An event that a projection could not process, or one that waits behind it in its stream. */
+export interface ParkedEvent {
+  readonly position: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly event_id: string;
+  readonly type: string;
+  /** What was wrong; absent for an event that only waits. */
+  readonly fault: string | null;
+}
+
+export function parkedEvent(event: RecordedEvent, fault: string | null): ParkedEvent {
+  const { position, stream, revision, id, type } = event;
+  return { position: String(position), stream, revision, event_id: id, type, fault };
+}
+
+export async function park(rows: Rows, name: string, parked: readonly ParkedEvent[]): Promise<void> {
+  if (parked.length === 0) return;
+  await rows.query(
+    `INSERT INTO projections.parked (projection, position, stream, revision, event_id, type, fault)
+     SELECT $1, position, stream, revision, event_id, type, fault
+     FROM json_to_recordset($2) AS item
+       (position bigint, stream text, revision integer, event_id uuid, type text, fault text)`,
+    [name, JSON.stringify(parked)],
+  );
+}
+
+/** Which of these streams have a parked event. */
+export async function parkedStreams(
+  rows: Rows,
+  name: string,
+  streams: readonly string[],
+): Promise<Set<string>> {
+  const found = await rows.query<{ stream: string }>(
+    `SELECT DISTINCT stream FROM projections.parked WHERE projection = $1 AND stream = ANY ($2)`,
+    [name, streams],
+  );
+  return new Set(found.map(({ stream }) => stream));
+}

@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import type { EventStore, RecordedEvent } from '#event-sourcing';
+import { applyBatch, FeedAhead, type Target } from './apply-batch.js';
+import { type Checkpoint, lockCheckpoint } from './checkpoints.js';
+import { oneAhead } from './one-ahead.js';
+import type { Decode, Projection } from './projection.js';
+import { inTransaction } from './transaction.js';
+import type { ViewPositions } from './view-positions.js';
+
+/** Everything after a position, in log order, in batches; goes on until the signal aborts. */
+export type Feed = (after: bigint, signal: AbortSignal) => AsyncIterable<readonly RecordedEvent[]>;
+
+export interface RunnerOptions {
+  readonly pool: pg.Pool;
+  readonly projections: readonly Projection[];
+  readonly decode: Decode;
+  readonly store: EventStore;
+  /** Where events come from; the store's own subscription unless told otherwise. The order is the same. */
+  readonly feed?: Feed;
+  readonly positions: ViewPositions;
+  readonly observe?: RunnerObserver;
+  readonly retryMs?: { readonly first: number; readonly max: number };
+}
+
+export interface RunnerObserver {
+  /** A batch is in rows and checkpoint. */
+  projected?(of: { projection: string; events: number; parked: number; durationMs: number }): void;
+  /** A projection does not go on until what is wrong is put right; it is tried again with growing pauses. */
+  interrupted?(of: { projection: string; error: Error }): void;
+}
+
+/** The log no longer holds the event a projection stands on: it was restored to an older state. Rebuild the view. */
+export class CheckpointLost extends Error {
+  override readonly name = 'CheckpointLost';
+}
+
+/**
+ * Keeps every projection up to date, each with its own reader, so that a slow or broken one delays no other. All state
+ * is in PostgreSQL: a runner may be killed anywhere, and any number of processes may run the same projections, which
+ * then take turns batch by batch. It holds two batches of each projection in memory, and no more.
+ */
+export class ProjectionRunner {
+  readonly #stopping = new AbortController();
+  readonly #problems = new Map<string, Error>();
+  #loops: Promise<unknown> | undefined;
+
+  constructor(private readonly options: RunnerOptions) {}
+
+  /** What keeps projections from going on, by name; empty when all is well. */
+  get problems(): ReadonlyMap<string, Error> {
+    return this.#problems;
+  }
+
+  start(): void {
+    this.#loops ??= Promise.all(this.options.projections.map((projection) => this.#keepUp(projection)));
+  }
+
+  /** Resolves when the batches under way are committed or undone. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loops;
+  }
+
+  async #keepUp(projection: Projection): Promise<void> {
+    const { pool, decode, observe, retryMs = { first: 100, max: 15_000 } } = this.options;
+    const target: Target = { projection, name: projection.name, pool, decode };
+    const { signal } = this.#stopping;
+    for (let failures = 0; !signal.aborted;) {
+      try {
+        await this.#follow(target, signal, () => (failures = 0));
+      } catch (thrown) {
+        if (thrown instanceof FeedAhead) continue;
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        this.#problems.set(projection.name, error);
+        observe?.interrupted?.({ projection: projection.name, error });
+        const pauseMs = Math.min(retryMs.first * 2 ** failures, retryMs.max);
+        failures += 1;
+        await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** From the checkpoint on, as long as all goes well. */
+  async #follow(target: Target, signal: AbortSignal, wentWell: () => void): Promise<void> {
+    const {
+      feed = (after, until) => this.options.store.subscribe(after, until),
+      observe,
+      positions,
+    } = this.options;
+    const { name } = target;
+    let { position } = await verifiedCheckpoint(target, this.options.store);
+    positions.advanced(name, position);
+    this.#problems.delete(name);
+    for await (const batch of oneAhead(feed(position, signal))) {
+      const startedAt = performance.now();
+      const outcome = await applyBatch(target, position, batch);
+      wentWell();
+      position = batch.at(-1)?.position ?? position;
+      positions.advanced(name, outcome.position);
+      const durationMs = performance.now() - startedAt;
+      observe?.projected?.({ projection: name, events: batch.length, parked: outcome.parked, durationMs });
+      if (signal.aborted) return;
+    }
+  }
+}
+
+/** The checkpoint, if the log still holds the event it stands on. Throws `CheckpointLost`. */
+export async function verifiedCheckpoint({ pool, name }: Target, store: EventStore): Promise<Checkpoint> {
+  const checkpoint = await inTransaction(pool, name, (rows) => lockCheckpoint(rows, name));
+  if (checkpoint.position === 0n) return checkpoint;
+  const [event] = await store.readAll(checkpoint.position - 1n, 1);
+  if (event?.position !== checkpoint.position || event.id !== checkpoint.eventId)
+    throw new CheckpointLost(
+      `${name} stands on event ${checkpoint.eventId} at position ${checkpoint.position}, ` +
+        `where the log holds ${event?.position === checkpoint.position ? event.id : 'nothing'}`,
+    );
+  return checkpoint;
+}

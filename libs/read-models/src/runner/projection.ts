@@ -1,0 +1,41 @@
+import type { DomainEvent, Metadata, RecordedEvent } from '#event-sourcing';
+
+/**
+ * A read model as the runner sees it: what it reads, and how a batch changes its rows. Bookkeeping only: it refuses
+ * nothing, calls nobody, and looks at no clock, so that a rebuild gives the same rows.
+ */
+export interface Projection {
+  /** Name of its PostgreSQL schema and of its checkpoint. Once released it is never renamed. */
+  readonly name: string;
+  /** The event types it reads; it is not shown any other. */
+  readonly types: ReadonlySet<string>;
+  /** Every statement that made its tables, oldest first, with names that are not qualified by a schema. Only grows. */
+  readonly migrations: readonly TableMigration[];
+  /**
+   * Changes the rows by a batch of events, in log order, all or none. An error thrown here, or a row that PostgreSQL
+   * refuses for its content, is taken as the event's fault, which would be the same on every attempt.
+   */
+  project(events: readonly ProjectedEvent[], rows: Rows): Promise<void>;
+}
+
+export interface TableMigration {
+  /** Name and 13 digits of milliseconds, as TypeORM orders them. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** A recorded event in the newest shape of its type. */
+export interface ProjectedEvent extends Omit<RecordedEvent, 'data' | 'metadata' | 'type'>, DomainEvent {
+  readonly category: string;
+  /** The aggregate's id: the stream's name without its category. */
+  readonly aggregateId: string;
+  readonly metadata: Metadata;
+}
+
+/** Decodes what was recorded. Throws when this program cannot: the event is of a newer one, or broken. */
+export type Decode = (recorded: RecordedEvent) => ProjectedEvent;
+
+/** The tables of one projection within one transaction; names need no schema. */
+export interface Rows {
+  query<Row extends object = Record<string, never>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}

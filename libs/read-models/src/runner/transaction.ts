@@ -1,0 +1,58 @@
+import pg from 'pg';
+import type { Rows } from './projection.js';
+
+/**
+ * PostgreSQL cannot do the work now, whatever the work is: it is gone, full, busy, or not set up as it should be.
+ * The same work is tried again later and is not the fault of any event.
+ */
+export class WriteUnavailable extends Error {
+  override readonly name = 'WriteUnavailable';
+}
+
+/**
+ * SQLSTATE classes of faults that lie in the values: data exception, integrity constraint, program limit. Every other
+ * class is about the server, the session or the schema (a missing right or table would fail for every event).
+ */
+const faultsOfValues = new Set(['22', '23', '54']);
+
+/** Work in one transaction on the tables of one schema. Whatever is thrown inside undoes all of it. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  schema: string,
+  work: (rows: Rows) => Promise<T>,
+): Promise<T> {
+  const client = await available(() => pool.connect());
+  let broken = false;
+  try {
+    await available(() =>
+      client.query(`BEGIN; SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}, public`),
+    );
+    const result = await work(rowsOf(client));
+    await available(() => client.query('COMMIT'));
+    return result;
+  } catch (error) {
+    // A connection on which even this fails is not used again, and PostgreSQL undoes what it had open.
+    await client.query('ROLLBACK').catch(() => (broken = true));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function rowsOf(client: pg.PoolClient): Rows {
+  return {
+    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
+      const { rows } = await available(() => client.query<Row>(sql, [...values]));
+      return rows;
+    },
+  };
+}
+
+async function available<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof pg.DatabaseError && faultsOfValues.has(cause.code?.slice(0, 2) ?? '')) throw cause;
+    throw new WriteUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

@@ -1,0 +1,123 @@
+import type { Period } from '#domain';
+import type { InquestEvent } from './domain-events.js';
+import type { ProjectedEvent } from './runner/projection.js';
+
+/** One event in one line of text. */
+export interface Line {
+  readonly text: string;
+  /** When it happened in the world, if the event says so. */
+  readonly occurredAt?: string | undefined;
+  /** The stream it is about, where that is not its own. */
+  readonly about?: string;
+}
+
+type Lines<E extends InquestEvent = InquestEvent> = {
+  readonly [K in E['type']]: (data: Extract<E, { type: K }>['data']) => Line | string;
+};
+
+/** A line for every event of the domain: a new event without one does not compile. */
+const lines: Lines = {
+  AllegationFiled: ({ source, nature, summary, claimed }) => ({
+    text: `Allegation filed by ${source.organisation ?? source.kind} (${nature}): ${summary}`,
+    occurredAt: startOf(claimed.period),
+  }),
+  AllegationTriaged: ({ decision, reason }) => `Allegation ${decision}: ${reason}`,
+  AllegationRevised: ({ changes, sourceVersion }) => ({
+    text: `Allegation revised by its source (${sourceVersion}): ${Object.keys(changes).join(', ')}`,
+    occurredAt: startOf(changes.claimed?.period),
+  }),
+  AllegationWithdrawn: ({ withdrawnOn, reason }) => ({
+    text: `Allegation withdrawn by its source: ${reason}`,
+    occurredAt: withdrawnOn,
+  }),
+  AllegationLinkedToIncident: ({ stance, incidentId }) => `Allegation ${stance} incident ${incidentId}`,
+  AllegationUnlinked: ({ incidentId, reason }) =>
+    `Allegation unlinked from incident ${incidentId}: ${reason}`,
+
+  IncidentRecorded: ({ title, period }) => ({
+    text: `Incident recorded: ${title}`,
+    occurredAt: startOf(period),
+  }),
+  IncidentCorrected: ({ corrected, reason }) => ({
+    text: `Incident corrected (${Object.keys(corrected).join(', ')}): ${reason}`,
+    occurredAt: startOf(corrected.period),
+  }),
+  VictimCountAssessed: ({ harm, status, min, best, max, standard, asOf }) =>
+    `Victims assessed as of ${asOf}: ${range(min, best, max)} ${words(harm)} (${words(status)}), standard ${words(standard)}`,
+  VerificationBegun: () => 'Verification of the incident begun',
+  IncidentVerificationAssessed: ({ outcome, method }) => `Incident found ${outcome}: ${method}`,
+  IncidentClassified: ({ conflict, provisions }) =>
+    `Incident classified: ${words(conflict)} conflict${provisions.length > 0 ? `; ${provisions.join(', ')}` : ''}`,
+  IncidentMerged: ({ into, reason }) => `Incident merged into ${into}: ${reason}`,
+  IncidentMergeReversed: ({ into, reason }) => `Merge into ${into} reversed: ${reason}`,
+
+  InvestigationOpened: ({ reference, title }) => `Investigation ${reference} opened: ${title}`,
+  AllegationAccepted: ({ allegationId }) => `Allegation ${allegationId} accepted into the case`,
+  IncidentAttached: ({ incidentId }) => `Incident ${incidentId} attached`,
+  IncidentDetached: ({ incidentId, reason }) => `Incident ${incidentId} detached: ${reason}`,
+  LeadAssigned: ({ lead }) => `Lead assigned: ${lead}`,
+  MemberAssigned: ({ member, duty }) => `Member assigned: ${member} (${duty})`,
+  MemberRemoved: ({ member, reason }) => `Member removed: ${member}: ${reason}`,
+  ConflictOfInterestDeclared: ({ member, reason }) =>
+    `Conflict of interest declared for ${member}: ${reason}`,
+  EvidenceLinked: ({ evidenceId, relevance, bearing }) =>
+    `Evidence ${evidenceId} linked (${words(bearing)}): ${relevance}`,
+  ReassessmentRequested: ({ evidenceId, to, reason }) =>
+    `Reassessment of evidence ${evidenceId} as ${words(to)} requested: ${reason}`,
+  BearingReassessed: ({ evidenceId, from, to, reason }) =>
+    `Bearing of evidence ${evidenceId} reassessed from ${words(from)} to ${words(to)}: ${reason}`,
+  UnlinkRequested: ({ evidenceId, reason }) => `Unlinking of evidence ${evidenceId} requested: ${reason}`,
+  EvidenceUnlinked: ({ evidenceId, reason }) => `Evidence ${evidenceId} unlinked: ${reason}`,
+  IssueFramed: ({ proposition }) => `Issue framed: ${proposition}`,
+  IssueAssessed: ({ finding, standard }) => `Issue assessed: ${finding} at the standard ${words(standard)}`,
+  ThresholdAssessed: ({ test, result, forum }) =>
+    `Threshold ${words(test)} assessed for ${forum}: ${words(result)}`,
+  InvestigationAdvanced: ({ from, to }) => `Case advanced from ${words(from)} to ${words(to)}`,
+  InvestigationReturned: ({ from, to, reason }) =>
+    `Case returned from ${words(from)} to ${words(to)}: ${reason}`,
+  InvestigationSuspended: ({ from, reason }) => `Case suspended in ${words(from)}: ${reason}`,
+  InvestigationResumed: ({ to, reason }) => `Case resumed in ${words(to)}: ${reason}`,
+  ClosureRequested: ({ ground, reason }) => `Closure requested (${words(ground)}): ${reason}`,
+  InvestigationClosed: ({ ground }) => `Case closed: ${words(ground)}`,
+  InvestigationReopened: ({ newFact }) => `Case reopened on a new fact: ${newFact}`,
+
+  EvidenceRegistered: ({ exhibitNumber, form, kind, acquisition }) => ({
+    text: `Exhibit ${exhibitNumber} registered: ${form} ${words(kind)}, acquired by ${words(acquisition.method)}`,
+    occurredAt: acquisition.acquiredAt,
+  }),
+  EvidenceSealed: ({ content }) => `Exhibit sealed, content ${words(content)}`,
+  AuthenticityAssessed: ({ outcome, by }) =>
+    `Authenticity assessed by ${by.kind === 'own' ? 'own staff' : by.organisation}: ${outcome}`,
+  EvidenceRestricted: ({ kind, provider }) => `Restricted by ${provider}: ${words(kind)}`,
+  RestrictionLifted: ({ restrictionId }) => `Restriction ${restrictionId} lifted`,
+  AdmissibilityRuled: ({ forum, proceeding, decision, ruledOn }) => ({
+    text: `${forum} ruled in ${proceeding}: ${words(decision)}`,
+    occurredAt: ruledOn,
+  }),
+
+  SensitiveCommandRefused: ({ subject, command, code }) => ({
+    text: `${command} refused: ${code}`,
+    about: subject,
+  }),
+};
+
+/** Throws for a type without a line, which only an event of a newer program can be. */
+export function lineOf(event: ProjectedEvent): Line {
+  // One marked place: an event was decoded by the definition that its line's type is made of.
+  const byType = lines as unknown as Readonly<Record<string, ((data: unknown) => Line | string) | undefined>>;
+  const line = byType[event.type]?.(event.data);
+  if (line === undefined) throw new Error(`no line for ${event.type}`);
+  return typeof line === 'string' ? { text: oneLine(line) } : { ...line, text: oneLine(line.text) };
+}
+
+const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
+
+/** `reasonableGrounds` as a person writes it. */
+const words = (code: string) => code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const startOf = (period: Period | undefined) => period?.start;
+
+function range(min: number, best: number | undefined, max: number | null): string {
+  const bounds = max === null ? `at least ${min}` : min === max ? `${min}` : `${min} to ${max}`;
+  return best === undefined || best === max ? bounds : `${bounds}, best ${best},`;
+}
