@@ -1,0 +1,24 @@
+/**
+ * Gleditsch and Ward's numbers of states, which UCDP uses, as ISO 3166-1 alpha-2. Source: Gleditsch & Ward (1999), A
+ * Revised List of Independent States since the Congress of Vienna, International Interactions 25(4), and its later
+ * editions. States that are no more and have no single successor are left out: no code is better than a wrong one.
+ */
+const numbers = `
+  2US 20CA 31BS 40CU 41HT 42DO 51JM 52TT 53BB 70MX 80BZ 90GT 91HN 92SV 93NI 94CR 95PA 100CO 101VE 110GY 115SR 130EC
+  135PE 140BR 145BO 150PY 155CL 160AR 165UY 200GB 205IE 210NL 211BE 212LU 220FR 225CH 230ES 235PT 260DE 290PL 305AT
+  310HU 316CZ 317SK 325IT 338MT 339AL 340RS 341ME 343MK 344HR 346BA 349SI 350GR 352CY 355BG 359MD 360RO 365RU 366EE
+  367LV 368LT 369UA 370BY 371AM 372GE 373AZ 375FI 380SE 385NO 390DK 395IS 402CV 404GW 411GQ 420GM 432ML 433SN 434BJ
+  435MR 436NE 437CI 438GN 439BF 450LR 451SL 452GH 461TG 471CM 475NG 481GA 482CF 483TD 484CG 490CD 500UG 501KE 510TZ
+  516BI 517RW 520SO 522DJ 530ET 531ER 540AO 541MZ 551ZM 552ZW 553MW 560ZA 565NA 570LS 571BW 572SZ 580MG 581KM 590MU
+  600MA 615DZ 616TN 620LY 625SD 626SS 630IR 640TR 645IQ 651EG 652SY 660LB 663JO 666IL 670SA 678YE 690KW 692BH 694QA
+  696AE 698OM 700AF 701TM 702TJ 703KG 704UZ 705KZ 710CN 712MN 713TW 731KP 732KR 740JP 750IN 760BT 770PK 771BD 775MM
+  780LK 781MV 790NP 800TH 811KH 812LA 816VN 820MY 830SG 835BN 840PH 850ID 860TL 900AU 910PG 920NZ 940SB 950FJ`;
+
+const codes: ReadonlyMap<string, string> = new Map(
+  [...numbers.matchAll(/(\d+)([A-Z]{2})/g)].map(([, number = '', code = '']) => [number, code]),
+);
+
+/** The country of a Gleditsch and Ward number, or nothing where there is no single one. */
+export function countryOf(gleditschWard: string): string | undefined {
+  return codes.get(gleditschWard);
+}

@@ -1,0 +1,194 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterMs, backoffMs } from './retry.js';
+
+/** What Inquest says of a command that it has carried out, now or at an earlier request with the same key. */
+export interface Receipt {
+  readonly id: string;
+  /** In the global order of events; a 64-bit number. */
+  readonly position: bigint;
+  /** The key was seen before: nothing was changed by this request. */
+  readonly replayed: boolean;
+}
+
+/** Inquest will not carry out this one command, however often it is asked. */
+export class CommandRejected extends Error {
+  override readonly name = 'CommandRejected';
+}
+
+/** Nothing can be sent any more: no server, no longer signed in, or not allowed to import. */
+export class ImportStopped extends Error {
+  override readonly name = 'ImportStopped';
+}
+
+/** Where to send commands, and as whom. */
+export interface Target {
+  /** Without a path, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface ClientOptions {
+  /** How long one command is tried before the import stops. */
+  readonly patienceMs: number;
+  /** How long one answer is waited for. A request that is cut off is sent again with its key: it takes effect once. */
+  readonly requestMsMax: number;
+}
+
+const defaults: ClientOptions = { patienceMs: 120_000, requestMsMax: 30_000 };
+
+/** Sends commands over HTTP, any number at a time; connections are kept alive and reused. */
+export class InquestClient {
+  private readonly options: ClientOptions;
+  /** Requests that were answered with "later" or not at all, and sent again. */
+  retries = 0;
+
+  constructor(
+    private readonly target: Target,
+    options: Partial<ClientOptions> = {},
+  ) {
+    this.options = { ...defaults, ...options };
+  }
+
+  /**
+   * Carries out one command exactly once: repeated with the same key until the server says what came of it.
+   *
+   * @throws CommandRejected the server will never take this command, and nothing was changed.
+   * @throws ImportStopped no answer within the client's patience, or the token does not allow it.
+   */
+  async command(path: string, body: object, idempotencyKey: string): Promise<Receipt> {
+    const giveUpAt = Date.now() + this.options.patienceMs;
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await this.send(path, body, idempotencyKey);
+      if ('receipt' in answer) return answer.receipt;
+      const waitMs = Math.max(answer.afterMs, backoffMs(attempt));
+      if (Date.now() + waitMs > giveUpAt) {
+        throw new ImportStopped(`${this.target.url} gives no answer: ${answer.reason}`, {
+          cause: answer.cause,
+        });
+      }
+      this.retries += 1;
+      await delay(waitMs);
+    }
+  }
+
+  /** Fails at once when nobody listens, rather than after the patience for a server that is only away for a while. */
+  async reach(): Promise<void> {
+    try {
+      await fetch(new URL('/livez', this.target.url), {
+        signal: AbortSignal.timeout(this.options.requestMsMax),
+      });
+    } catch (error) {
+      throw new ImportStopped(`no server answers at ${this.target.url}: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  private async send(path: string, body: object, key: string): Promise<{ receipt: Receipt } | Later> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(new URL(path, this.target.url), {
+        method: 'POST',
+        redirect: 'error',
+        headers: {
+          authorization: `Bearer ${this.target.token}`,
+          'content-type': 'application/json',
+          'idempotency-key': key,
+        },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(this.options.requestMsMax),
+      });
+      text = await response.text();
+    } catch (error) {
+      return { reason: reasonOf(error), afterMs: 0, cause: error };
+    }
+    return response.ok ? { receipt: receiptOf(response, text) } : laterOrNever(response, problemOf(text));
+  }
+}
+
+/** The answer is to ask again, not before a while. */
+interface Later {
+  readonly reason: string;
+  readonly afterMs: number;
+  readonly cause?: unknown;
+}
+
+function laterOrNever(response: Response, problem: Problem): Later {
+  const { status } = response;
+  const said = describe(status, problem);
+  if (status === 401 || status === 403) throw new ImportStopped(said);
+  const busy = status === 409 && problem.type === '/problems/busy';
+  if (busy || [408, 429, 502, 503, 504].includes(status)) {
+    return { reason: said, afterMs: afterMs(response.headers.get('retry-after')) };
+  }
+  throw new CommandRejected(said);
+}
+
+/** The members of problem+json that say what is wrong (RFC 9457). */
+interface Problem {
+  readonly type?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly code?: string;
+  readonly traceId?: string;
+  readonly errors: readonly string[];
+}
+
+function problemOf(text: string): Problem {
+  const json = parsed(text);
+  const member = (name: string) => {
+    const value = json[name];
+    return isText(value) ? { [name]: value } : {};
+  };
+  const faults: unknown[] = Array.isArray(json.errors) ? json.errors : [];
+  const errors = faults
+    .map(membersOf)
+    .map(({ pointer, parameter, message }) => [pointer, parameter, message].filter(isText).join(' '));
+  return {
+    ...member('type'),
+    ...member('title'),
+    ...member('detail'),
+    ...member('code'),
+    ...member('traceId'),
+    errors,
+  };
+}
+
+function describe(status: number, problem: Problem): string {
+  const { type, title, detail, code, traceId, errors } = problem;
+  if (type === '/problems/idempotency-key-reused') {
+    return 'was imported before with other content; what is stored was not changed';
+  }
+  const what = [code, detail ?? title].filter(Boolean).join(': ') || `HTTP status ${status}`;
+  return [what, ...errors, ...(status >= 500 && traceId ? [`trace ${traceId}`] : [])].join('; ');
+}
+
+function receiptOf(response: Response, text: string): Receipt {
+  const { id, position } = parsed(text);
+  if (typeof id !== 'string' || typeof position !== 'string' || !/^\d+$/.test(position)) {
+    throw new ImportStopped(`${new URL(response.url).origin} does not answer like Inquest`);
+  }
+  const replayed = response.headers.get('idempotency-replayed') === 'true';
+  return { id, position: BigInt(position), replayed };
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return membersOf(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the connection failed';
+  // fetch says "fetch failed" and hides what happened in the cause.
+  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+}

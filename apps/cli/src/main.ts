@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { importCommand } from './import/import.js';
+
+/** `inquest`: what is done from a terminal rather than through the API. One file per command. */
+const program = new Command('inquest')
+  .description('Works on an installation of Inquest from the command line.')
+  .showHelpAfterError()
+  .addCommand(importCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`inquest: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
