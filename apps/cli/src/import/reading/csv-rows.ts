@@ -1,4 +1,4 @@
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { trust } from '#event-sourcing';
@@ -25,7 +25,7 @@ export async function* csvRows(
   columns: readonly string[],
 ): AsyncGenerator<CsvRow> {
   const parser = parse({
-    info: true,
+    raw: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: rowCharsMax,
@@ -33,15 +33,15 @@ export async function* csvRows(
   // Its failure reaches the loop below, for it destroys the parser with the error.
   const fed = pipeline(Readable.from(text), parser).catch(() => undefined);
   let header: readonly string[] | undefined;
+  let line = 1;
   try {
     for await (const row of parser) {
-      // With `info` and without `columns`, csv-parse gives this shape.
-      const { info, record } = trust<{ info: { lines: number }; record: string[] }>(row);
-      if (header === undefined) {
-        header = complete(record, columns);
-        continue;
-      }
-      yield rowOf(header, record, info.lines - lineFeedsIn(record));
+      // With `raw` and without `columns`, csv-parse gives this shape; `raw` has the empty lines before the row too.
+      const { raw, record } = trust<{ raw: string; record: string[] }>(row);
+      const begins = line + lineBreaksIn(/^[\r\n]*/.exec(raw)?.[0] ?? '');
+      line += lineBreaksIn(raw);
+      if (header === undefined) header = complete(record, columns);
+      else yield rowOf(header, record, begins);
     }
   } catch (error) {
     throw error instanceof BrokenFile ? error : brokenBy(error);
@@ -64,13 +64,13 @@ function complete(header: readonly string[], columns: readonly string[]): readon
   return header;
 }
 
-const lineFeedsIn = (record: readonly string[]): number =>
-  record.reduce((sum, field) => sum + field.split('\n').length - 1, 0);
+// csv-parse leaves half of a CRLF out of `raw`.
+const lineBreaksIn = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
 function brokenBy(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('CSV_')) return error;
-  // Errors with such a code are csv-parse's own, which carry the line.
-  const { lines, message } = trust<CsvError & { lines?: number }>(error);
-  // What follows the colon quotes the row, which may hold a name.
-  return new BrokenFile(lines ?? 0, message.split(':')[0]!.toLowerCase(), { cause: error });
+  if (!(error instanceof CsvError)) return error;
+  // Not csv-parse's own words: they quote the text, which may hold a name.
+  const reason = error.code.replace(/^CSV_/, '').replaceAll('_', ' ').toLowerCase();
+  // Its errors carry the line as a context field.
+  return new BrokenFile(trust<{ lines: number }>(error).lines, reason, { cause: error });
 }

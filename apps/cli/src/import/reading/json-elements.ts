@@ -59,15 +59,15 @@ class Splitter {
   }
 
   private *inArray(character: string): Generator<JsonElement> {
-    const closes = character === ']' || character === '}';
     if (this.depth === 0 && (character === ',' || character === ']')) {
       const last = character === ']';
       if (last) this.state = 'after';
       if (!last || this.any || !blank.test(this.element)) yield this.finished();
       return;
     }
+    if (this.depth === 0 && character === '}') throw new BrokenFile(this.line, 'is not JSON');
     if (character === '{' || character === '[') this.depth += 1;
-    else if (closes) this.depth -= 1;
+    else if (character === '}' || character === ']') this.depth -= 1;
     else if (character === '"') this.state = 'string';
     this.take(character);
   }
