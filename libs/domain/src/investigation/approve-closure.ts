@@ -2,11 +2,10 @@ import { decision, demand, Field } from '#event-sourcing';
 import { approvalGuards } from '../approval.js';
 import { refuse } from '../refusals.js';
 import { type Id, id, reviewedDigest } from '../values.js';
-import { isOpen } from './guards.js';
 import { investigation, InvestigationClosed } from './investigation.js';
 import { closureMaterial } from './request-closure.js';
 
-/** Approves a requested closure as the second person; the case is closed with it. */
+/** Approves a requested closure as the second person; the case is closed with it. No request waits in a closed case. */
 export class ApproveClosure {
   @Field(id) readonly requestId!: Id;
   /** The digest of the request that was reviewed. */
@@ -19,7 +18,7 @@ export const approveClosure = decision(investigation, ApproveClosure, {
     const request = state.requests.closures[requestId] ?? refuse('approval-unknown', requestId);
     if (request.approvedBy !== undefined) return [];
     const { ground, reason } = request;
-    demand(isOpen(state), ...approvalGuards(request, digest, closureMaterial(state, request), context));
+    demand(...approvalGuards(request, digest, closureMaterial(state, request), context));
     return [InvestigationClosed({ ground, reason, requestId })];
   },
 });

@@ -1,0 +1,110 @@
+import { given } from '#event-sourcing/testing';
+import { AdmissibilityRuled, evidence, EvidenceRestricted } from '../evidence/evidence.js';
+import { closed, forum, framed, linked, opened, surrender, suspended, video } from '../testing/case.js';
+import { registered, sampleId } from '../testing/samples.js';
+import { assessIssue } from './assess-issue.js';
+import { investigation, IssueAssessed } from './investigation.js';
+
+const command = {
+  issueId: surrender,
+  finding: 'established' as const,
+  standard: 'credible' as const,
+  basis: [video],
+};
+const contested = { ...command, finding: 'contested' as const, standard: 'reasonableGrounds' as const };
+const history = [opened, framed, linked()] as const;
+const theVideo = [evidence, video, registered()] as const;
+
+test('an issue is established by one standard and contested by a higher', () =>
+  given(investigation, ...history, IssueAssessed(command))
+    .and(...theVideo)
+    .when(assessIssue, { ...contested, reasoning: 'Two accounts differ' })
+    .then(IssueAssessed({ ...contested, reasoning: 'Two accounts differ' })));
+
+test('a new finding takes the place of the one by the same standard', () =>
+  given(investigation, ...history, IssueAssessed(command))
+    .and(...theVideo)
+    .when(assessIssue, { ...command, finding: 'refuted' })
+    .then(IssueAssessed({ ...command, finding: 'refuted' })));
+
+test('the same finding again changes nothing', () =>
+  given(investigation, ...history, IssueAssessed(command), IssueAssessed(contested))
+    .and(...theVideo)
+    .when(assessIssue, command)
+    .nothing());
+
+test('what is open needs no basis, what is settled needs one', async () => {
+  const open = { ...command, finding: 'undetermined' as const, standard: 'alleged' as const, basis: [] };
+  await given(investigation, opened, framed).when(assessIssue, open).then(IssueAssessed(open));
+  for (const finding of ['established', 'refuted'] as const)
+    await given(investigation, opened, framed)
+      .when(assessIssue, { ...command, finding, basis: [] })
+      .invalid('/basis');
+});
+
+test('what is only alleged is not settled', () =>
+  given(investigation, ...history)
+    .when(assessIssue, { ...command, standard: 'alleged' })
+    .invalid('/standard'));
+
+test('an item is named once', () =>
+  given(investigation, ...history)
+    .when(assessIssue, { ...command, basis: [video, video] })
+    .invalid('/basis'));
+
+test('the issue has to be framed, and the basis linked and known', async () => {
+  await given(investigation, opened, linked())
+    .and(...theVideo)
+    .when(assessIssue, command)
+    .refused('issue-unknown');
+  await given(investigation, opened, framed)
+    .and(...theVideo)
+    .when(assessIssue, command)
+    .refused('evidence-not-linked');
+  await given(investigation, ...history)
+    .when(assessIssue, command)
+    .refused('evidence-unknown');
+});
+
+test('no finding rests on a lead', () => {
+  const restricted = EvidenceRestricted({
+    restrictionId: sampleId('restriction'),
+    kind: 'leadOnly',
+    provider: 'A government',
+    permits: [],
+    legalBasis: 'Agreement of 2024',
+  });
+  return given(investigation, ...history)
+    .and(evidence, video, registered(), restricted)
+    .when(assessIssue, command)
+    .refused('evidence-lead-only');
+});
+
+test('no finding rests on what the forum excluded, or on what is irregular and not admitted', async () => {
+  const excluded = AdmissibilityRuled({
+    forum,
+    proceeding: 'ICC-1',
+    decision: 'excluded',
+    ground: 'Article 69(7)',
+    irregularities: [],
+  });
+  await given(investigation, ...history)
+    .and(evidence, video, registered(), excluded)
+    .when(assessIssue, command)
+    .refused('evidence-excluded');
+  await given(investigation, ...history)
+    .and(evidence, video, registered({ irregularities: ['legal-authority-missing'] }))
+    .when(assessIssue, command)
+    .refused('evidence-irregular');
+});
+
+test('neither in a closed nor in a suspended case', async () => {
+  await given(investigation, ...history, closed)
+    .and(...theVideo)
+    .when(assessIssue, command)
+    .refused('investigation-closed');
+  await given(investigation, ...history, suspended)
+    .and(...theVideo)
+    .when(assessIssue, command)
+    .refused('investigation-suspended');
+});
