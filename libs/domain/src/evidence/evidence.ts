@@ -25,14 +25,20 @@ import {
 /** A numbered physical seal, as it was when it was looked at. */
 export const seal = object({ number: text(100), condition: sealCondition });
 
-/** Who had the item before us: an organisation by its name, a person by a pseudonym. */
-const priorHolder = object({
-  organisation: Type.Optional(text(300)),
-  personId: Type.Optional(id),
-  from: Type.Optional(dayOrInstant),
-  until: Type.Optional(dayOrInstant),
-  note: Type.Optional(text(1000)),
-});
+/** Who had the item before us: an organisation by its name, a person by a pseudonym, or what is known instead. */
+const priorHolder = Type.Refine(
+  object({
+    organisation: Type.Optional(text(300)),
+    personId: Type.Optional(id),
+    note: Type.Optional(text(1000)),
+    from: Type.Optional(dayOrInstant),
+    until: Type.Optional(dayOrInstant),
+  }),
+  ({ organisation, personId, note, from, until }) =>
+    (organisation ?? personId ?? note) !== undefined &&
+    (from === undefined || until === undefined || Date.parse(from) <= Date.parse(until)),
+  () => 'a prior holder is named or described, and held the item from a time until a later one',
+);
 
 /** How the item came to us: ISO/IEC 27037, 6.6, and Berkeley Protocol, chapter VI.C, on what is to be documented. */
 export const acquisition = object({

@@ -1,0 +1,40 @@
+import { given } from '#event-sourcing/testing';
+import { registered } from '../testing/samples.js';
+import { evidence, EvidenceSealed } from './evidence.js';
+import { sealEvidence } from './seal-evidence.js';
+
+const intact = { number: 'S-17', condition: 'intact' } as const;
+const cartridge = registered({ form: 'physical', digests: [] });
+const sealed = EvidenceSealed({ content: 'declared' });
+
+test('an item with a digest is sealed by it', () =>
+  given(evidence, registered()).when(sealEvidence, {}).then(sealed));
+
+test('an item without content is sealed by the seal it came with, or by one put on now', async () => {
+  await given(evidence, registered({ form: 'physical', digests: [], seal: intact }))
+    .when(sealEvidence, {})
+    .then(sealed);
+  await given(evidence, cartridge)
+    .when(sealEvidence, { seal: intact })
+    .then(EvidenceSealed({ content: 'declared', seal: intact }));
+});
+
+test('a sealed item is sealed', async () => {
+  await given(evidence, registered(), sealed).when(sealEvidence, {}).nothing();
+  await given(evidence, cartridge, EvidenceSealed({ content: 'declared', seal: intact }))
+    .when(sealEvidence, { seal: intact })
+    .nothing();
+});
+
+test('the first sealing stands', () =>
+  given(evidence, cartridge, EvidenceSealed({ content: 'declared', seal: intact }))
+    .when(sealEvidence, { seal: { ...intact, number: 'S-18' } })
+    .refused('evidence-sealed'));
+
+test('an item is sealed by something', async () => {
+  await given(evidence, cartridge).when(sealEvidence, {}).refused('nothing-to-seal-by');
+  for (const condition of ['broken', 'absent'] as const)
+    await given(evidence, cartridge)
+      .when(sealEvidence, { seal: { ...intact, condition } })
+      .refused('nothing-to-seal-by');
+});
