@@ -1,0 +1,46 @@
+import type { DemoIssuer, Policy, VerifyToken } from '#access';
+import type { EventStore, UseCase } from '#event-sourcing';
+import type { ReadModels } from '#read-models';
+import type { Health, Logger, Metrics } from '#telemetry';
+
+/** What the API stands on. Whoever makes these also closes them, after the API has stopped. */
+export interface ApiOptions {
+  readonly store: EventStore;
+  readonly readModels: ReadModels;
+  /** Key of the command hashes. */
+  readonly hashKey: Uint8Array;
+  readonly policy: Policy;
+  readonly verifyToken: VerifyToken;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Of the product, as the OpenAPI document shows it. */
+  readonly version: string;
+  /** All of the domain's unless told. */
+  readonly useCases?: readonly UseCase[];
+  /** Signs in the demo users of a standalone; never given elsewhere. */
+  readonly demoIssuer?: DemoIssuer;
+  /** Web origins whose pages may call; none unless told. */
+  readonly corsOrigins?: readonly string[];
+  readonly bounds?: Partial<ApiBounds>;
+}
+
+export interface ApiBounds {
+  readonly commandsInFlightMax: number;
+  readonly requestsPerMinuteMax: number;
+  readonly streamsMax: number;
+  readonly streamsPerCallerMax: number;
+  /** How long a client may take to send a request. */
+  readonly requestTimeoutMs: number;
+  /** How long stopping may take before connections are cut. */
+  readonly stopTimeoutMs: number;
+}
+
+export const defaultBounds: ApiBounds = {
+  commandsInFlightMax: 512,
+  requestsPerMinuteMax: 600_000,
+  streamsMax: 256,
+  streamsPerCallerMax: 16,
+  requestTimeoutMs: 30_000,
+  stopTimeoutMs: 20_000,
+};

@@ -1,0 +1,55 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { useCases as allUseCases } from '#domain';
+import { CommandHandler } from '#event-sourcing';
+import { Health } from '#telemetry';
+import type { ApiOptions } from './api-options.js';
+import { CarryOutHandler } from './commands/carry-out.js';
+import { commandControllers } from './commands/command-controllers.js';
+import {
+  DocumentationController,
+  type DocumentSource,
+  documentToken,
+} from './documentation/documentation.js';
+import { OpenStreams } from './queries/open-streams.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { Permission } from './permission.js';
+import { ProblemPagesController } from './problems/problem-pages.controller.js';
+import { ReadEventsHandler } from './queries/event-queries.js';
+import { EventsController } from './queries/events.controller.js';
+import { resourceControllers } from './queries/resource-controllers.js';
+import { resourceQueryHandlers, ResourceReader } from './queries/resource-queries.js';
+import { eventStoreToken, metricsToken } from './tokens.js';
+
+/** The role `api`: commands and queries over HTTP. `createHttpServer` gives it its server. */
+@Module({})
+export class ApiModule {
+  static register(options: ApiOptions, streams: OpenStreams, document: DocumentSource): DynamicModule {
+    const { store, hashKey, policy, metrics, health, useCases = allUseCases } = options;
+    return {
+      module: ApiModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        OperationsController,
+        DocumentationController,
+        ProblemPagesController,
+        EventsController,
+        ...commandControllers(useCases),
+        ...resourceControllers(),
+      ],
+      providers: [
+        { provide: eventStoreToken, useValue: store },
+        { provide: metricsToken, useValue: metrics },
+        { provide: documentToken, useValue: document },
+        { provide: Health, useValue: health },
+        { provide: OpenStreams, useValue: streams },
+        { provide: Permission, useValue: new Permission(policy) },
+        { provide: CommandHandler, useValue: new CommandHandler({ store, hashKey }) },
+        CarryOutHandler,
+        ResourceReader,
+        ReadEventsHandler,
+        ...resourceQueryHandlers,
+      ],
+    };
+  }
+}

@@ -1,0 +1,158 @@
+import { IsOptional, type TObject, type TSchema } from 'typebox';
+import type { Answer, HeaderDocument, Operation } from '../http/operation.js';
+import type { Route, Routes } from '../http/routes.js';
+import { type ProblemType, problemTypes } from '../problems/problem-types.js';
+import { problemSchema } from './problem-schema.js';
+
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: object;
+  readonly servers: readonly object[];
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly components: object;
+}
+
+export interface DocumentOptions {
+  readonly version: string;
+  /** Where demo users sign in; only a standalone has it. */
+  readonly tokenUrl?: string;
+}
+
+/** The OpenAPI document of the routes that are registered. */
+export function openApiDocument(routes: Routes, { version, tokenUrl }: DocumentOptions): OpenApiDocument {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes.documented) {
+    const path = templateOf(route);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationObject(route, tokenUrl) };
+  }
+  const tags = new Set(routes.documented.map(({ operation }) => operation.tag));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Inquest',
+      version,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      description:
+        'Case management for investigations of grave crimes. Every change is an event: commands answer with a ' +
+        'receipt, every state can be read as it was. Problems are RFC 9457; `/problems` explains each of them.',
+    },
+    servers: [{ url: '/' }],
+    tags: [...tags].map((name) => ({ name })),
+    paths,
+    components: { schemas: { Problem: problemSchema() }, securitySchemes: securitySchemes(tokenUrl) },
+  };
+}
+
+function securitySchemes(tokenUrl: string | undefined): object {
+  const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
+  if (tokenUrl === undefined) return { bearer };
+  const description = 'Demo users: the user name is the role in kebab case, as npm start prints it.';
+  return { bearer, demo: { type: 'oauth2', description, flows: { password: { tokenUrl, scopes: {} } } } };
+}
+
+/** `/v1/incidents/:id` → `/v1/incidents/{id}`. */
+export function templateOf({ url }: Pick<Route, 'url'>): string {
+  return url.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+function operationObject({ url, operation }: Route, tokenUrl: string | undefined): object {
+  const { id, tag, summary, description, access, body, bodyExample } = operation;
+  const security = [{ bearer: [] }, ...(tokenUrl === undefined ? [] : [{ demo: [] }])];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    security: access === 'anonymous' ? [] : security,
+    parameters: [...pathParameters(url), ...queryParameters(operation.query), ...headerParameters(operation)],
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: body, ...(bodyExample ? { example: bodyExample } : {}) },
+            },
+          },
+        }),
+    responses: { ...answers(operation), ...problems(operation) },
+  };
+}
+
+function pathParameters(url: string): object[] {
+  return [...url.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'id' ? { type: 'string', format: 'uuid' } : { type: 'string' },
+  }));
+}
+
+function queryParameters(query: TObject | undefined): object[] {
+  return Object.entries(query?.properties ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: !IsOptional(schema),
+    schema,
+  }));
+}
+
+function headerParameters({ headers = {}, access }: Operation): object[] {
+  const common: Record<string, HeaderDocument> = access === 'anonymous' ? {} : headers;
+  return Object.entries(common).map(([name, { description, schema }]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema,
+  }));
+}
+
+function answers(operation: Operation): Record<string, object> {
+  return Object.fromEntries(operation.answers.map((answer) => [String(answer.status), answerObject(answer)]));
+}
+
+function answerObject({ description, content, headers = {} }: Answer): object {
+  return {
+    description,
+    headers,
+    content: Object.fromEntries(
+      Object.entries(content).map(([type, schema]: [string, TSchema | undefined]) => [
+        type,
+        { schema: schema ?? { type: 'string' } },
+      ]),
+    ),
+  };
+}
+
+/** Every problem that a route can answer with: its own, and those of every route of its kind. */
+export function problemsOf({ access, body, problems: own = [], query, tag }: Operation): ProblemType[] {
+  const shared: ProblemType[] = ['not-acceptable', 'internal'];
+  if (access !== 'anonymous') shared.push('unauthenticated', 'forbidden', 'unavailable', 'invalid-request');
+  if (query !== undefined || body !== undefined) shared.push('invalid-request');
+  if (body !== undefined) shared.push('too-large', 'unsupported-media-type');
+  if (tag !== 'operations') shared.push('rate-limited');
+  return [...new Set([...shared, ...own])];
+}
+
+function problems(operation: Operation): Record<string, object> {
+  const byStatus = new Map<number, ProblemType[]>();
+  for (const type of problemsOf(operation)) {
+    const { status } = problemTypes[type];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
+  }
+  const described = new Set(operation.answers.map(({ status }) => status));
+  return Object.fromEntries(
+    [...byStatus]
+      .filter(([status]) => ![...described].some((answered) => answered === status))
+      .toSorted(([one], [other]) => one - other)
+      .map(([status, types]) => [String(status), problemResponse(types)]),
+  );
+}
+
+function problemResponse(types: readonly ProblemType[]): object {
+  const description = types.map((type) => `\`${type}\`: ${problemTypes[type].title}.`).join(' ');
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return { description, content: { 'application/problem+json': { schema } } };
+}

@@ -1,0 +1,114 @@
+import type { Socket } from 'node:net';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiBounds, ApiOptions } from '../api-options.js';
+import { Problem, problemOf } from '../problems/problem.js';
+import { answerProblem, problemBody } from '../problems/problem-filter.js';
+import type { Admission } from './admission.js';
+import { bodyBytesMax, onlyStrictJson } from './body-parser.js';
+import { addRequestHooks } from './request-hooks.js';
+import { isDocumentation, type Routes } from './routes.js';
+
+/** Fastify for Nest, with our answers to what the router and Node refuse by themselves. */
+export function httpAdapter({ logger }: ApiOptions, { requestTimeoutMs }: ApiBounds): FastifyAdapter {
+  return new FastifyAdapter({
+    // No Nest middleware is used; what every request needs is in the hooks.
+    skipMiddie: true,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    // While the process stops, requests on open connections are still answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      answerProblem(request, reply, problemOf(error), logger),
+    clientErrorHandler: answerBrokenHttp,
+  });
+}
+
+/** Everything that has to be in place before routes are registered. */
+export async function prepare(
+  fastify: FastifyInstance,
+  options: ApiOptions,
+  bounds: ApiBounds,
+  { routes, admission }: { routes: Routes; admission: Admission },
+): Promise<void> {
+  routes.collectFrom(fastify);
+  onlyStrictJson(fastify);
+  await fastify.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: nothing } });
+  addRequestHooks(fastify, { ...options, admission });
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (isDocumentation(request.url)) reply.header('content-security-policy', documentationPolicy);
+  });
+  await fastify.register(rateLimit, {
+    max: bounds.requestsPerMinuteMax,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    keyGenerator: principalOf,
+    allowList: (request) => request.routeOptions.config.operation?.tag === 'operations',
+    errorResponseBuilder: (_, { ttl }) =>
+      new Problem('rate-limited', { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)) }),
+  });
+}
+
+/** Pages of the listed origins may call with a token; nobody's cookies count, because there are none. */
+export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  app.enableCors({
+    origin: [...origins],
+    methods: ['GET', 'POST'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'Inquest-Position',
+      'Last-Event-ID',
+      'traceparent',
+    ],
+    exposedHeaders: [
+      'ETag',
+      'Location',
+      'Idempotency-Replayed',
+      'Inquest-Position',
+      'Retry-After',
+      'traceparent',
+    ],
+    maxAge: 600,
+  });
+}
+
+/** JSON loads nothing; a problem page is plain HTML. */
+const nothing = { 'default-src': ["'none'"], 'base-uri': ["'none'"], 'frame-ancestors': ["'none'"] };
+
+/** Swagger UI loads its own files, has styles in the page, and calls this API. */
+const documentationPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  `connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+
+/** A caller has one allowance, from wherever; the unknown have one for each address. */
+function principalOf(request: FastifyRequest): string {
+  const { caller } = request;
+  return caller === null ? `address ${request.ip}` : `${caller.issuer} ${caller.subject}`;
+}
+
+const details: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'The header section is too large.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
+};
+
+/** What is not HTTP reaches no route; the connection ends with the answer. */
+function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const detail = details[error.code ?? ''] ?? 'This is not a well-formed HTTP/1.1 request.';
+  const body = JSON.stringify(problemBody(new Problem('invalid-request', { detail })));
+  socket.end(
+    'HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nConnection: close\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { bearerToken, type Caller, type Policy, type VerifyToken } from '#access';
+import { type Health, type Metrics, traceparentOf } from '#telemetry';
+import { invalid, Problem } from '../problems/problem.js';
+import { accepts } from './accept.js';
+import type { Admission } from './admission.js';
+import type { Operation } from './operation.js';
+import { traceIn } from './request-trace.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Absent on routes that are open to anybody. */
+    caller: Caller | null;
+  }
+}
+
+export interface RequestHooks {
+  readonly verifyToken: VerifyToken;
+  readonly policy: Policy;
+  readonly admission: Admission;
+  readonly metrics: Metrics;
+  readonly health: Health;
+}
+
+/**
+ * What happens to every request before its body is read: it gets a trace, is admitted or not, says who asks, and is
+ * turned away if none of the caller's roles may ever do it.
+ */
+export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): void {
+  const { admission, health, metrics } = hooks;
+  fastify.decorateRequest('trace', null);
+  fastify.decorateRequest('caller', null);
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('traceparent', traceparentOf(traceIn(request)));
+    reply.header('cache-control', 'no-store');
+    // Connections end one by one while the process stops, and no request on them fails.
+    if (health.draining) reply.header('connection', 'close');
+    const { operation } = request.routeOptions.config;
+    if (operation === undefined || request.is404) return;
+    if (!accepts(request.headers.accept, producedBy(operation))) throw new Problem('not-acceptable');
+    if (operation.access !== 'anonymous') await signIn(request, operation.access, hooks);
+    if (operation.isCommand) admission.admit(request.raw);
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    admission.release(request.raw);
+    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+    metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+async function signIn(
+  request: FastifyRequest,
+  actions: readonly string[],
+  { verifyToken, policy }: RequestHooks,
+): Promise<void> {
+  const caller = await verifyToken(bearerToken(request.headers.authorization));
+  request.caller = caller;
+  if (!actions.some((action) => mayEver(policy, caller, action))) throw new Problem('forbidden');
+}
+
+/** The verifier gives the same object for the same token, so this is found once per token. */
+const known = new WeakMap<Caller, Map<string, boolean>>();
+
+export function mayEver(policy: Policy, caller: Caller, action: string): boolean {
+  const actions = known.get(caller) ?? new Map<string, boolean>();
+  known.set(caller, actions);
+  const before = actions.get(action);
+  if (before !== undefined) return before;
+  const may = policy.mayEver(caller, action);
+  actions.set(action, may);
+  return may;
+}
+
+const produced = new WeakMap<Operation, readonly string[]>();
+
+function producedBy(operation: Operation): readonly string[] {
+  const before = produced.get(operation);
+  if (before !== undefined) return before;
+  const types = operation.answers.flatMap(({ content }) => Object.keys(content));
+  produced.set(operation, types);
+  return types;
+}
+
+/** Who asks, on a route that is not open to anybody. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('an anonymous route asks for its caller');
+  return request.caller;
+}
+
+/** A header's value. Node joins most repeated headers with commas, which no value we read may hold. */
+export function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  if (Array.isArray(value)) throw invalid({ parameter: name, message: 'is given more than once' });
+  return value;
+}

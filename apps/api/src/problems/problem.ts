@@ -1,0 +1,126 @@
+import { HttpException } from '@nestjs/common';
+import { IssuerUnavailable, Unauthenticated } from '#access';
+import {
+  Busy,
+  CommandIdReused,
+  InvalidAppend,
+  NotFound,
+  Overloaded,
+  Refused,
+  RevisionMoved,
+  StoreUnavailable,
+} from '#event-sourcing';
+import { isRefusalCode } from './refusal-codes.js';
+import { type ProblemType, problemTypes } from './problem-types.js';
+
+/** One fault of a request: in its body at an RFC 6901 pointer, or in a parameter or header by its name. */
+export type RequestFault =
+  | { readonly pointer: string; readonly message: string }
+  | { readonly parameter: string; readonly message: string };
+
+/** What an answer says beside its type. */
+export interface ProblemDetails {
+  readonly detail?: string;
+  /** The rule by which the domain refused. */
+  readonly code?: string;
+  readonly errors?: readonly RequestFault[];
+  /** The newest revision, when the caller saw another. */
+  readonly revision?: number;
+  readonly retryAfterSeconds?: number;
+  /** Whether a command was recorded. `unknown` comes with the key to ask again with. */
+  readonly tookEffect?: 'no' | 'unknown';
+  readonly idempotencyKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that is a problem (RFC 9457). `cause` is for the log and never shown. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  constructor(
+    readonly type: ProblemType,
+    readonly details: ProblemDetails = {},
+    options?: { cause?: unknown },
+  ) {
+    super(details.detail ?? problemTypes[type].title, options);
+  }
+
+  get status(): number {
+    return problemTypes[this.type].status;
+  }
+
+  /** The same problem, of a command: whether it took effect, with the key to ask again where nobody knows. */
+  ofCommand(idempotencyKey?: string): Problem {
+    if (this.status !== 503) return this;
+    const tookEffect = this.details.tookEffect ?? 'no';
+    const key = tookEffect === 'unknown' && idempotencyKey !== undefined ? { idempotencyKey } : {};
+    return new Problem(this.type, { ...this.details, tookEffect, ...key }, { cause: this.cause });
+  }
+}
+
+export function invalid(...errors: readonly RequestFault[]): Problem {
+  return new Problem('invalid-request', { errors });
+}
+
+/** Always the same, whatever is not there or not for the caller. */
+export function notFound(): Problem {
+  return new Problem('not-found');
+}
+
+const retryAfterSeconds = 1;
+
+/** The problem that an error is. What nobody expected is `internal`. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const cause = { cause: error };
+  if (error instanceof Refused)
+    return isRefusalCode(error.code)
+      ? new Problem('refused', { code: error.code, ...(error.detail ? { detail: error.detail } : {}) })
+      : new Problem('internal', {}, cause);
+  if (error instanceof NotFound) return notFound();
+  if (error instanceof RevisionMoved)
+    return new Problem('revision-moved', {
+      detail: error.message,
+      revision: error.current,
+      headers: { etag: `"${error.current}"` },
+    });
+  if (error instanceof CommandIdReused) return new Problem('idempotency-key-reused');
+  if (error instanceof Busy) return new Problem('busy', { retryAfterSeconds });
+  if (error instanceof Overloaded) return new Problem('overloaded', { retryAfterSeconds, tookEffect: 'no' });
+  if (error instanceof StoreUnavailable)
+    return new Problem(
+      'unavailable',
+      { retryAfterSeconds, tookEffect: error.outcome === 'none' ? 'no' : 'unknown' },
+      cause,
+    );
+  if (error instanceof InvalidAppend && (error.reason === 'too-large' || error.reason === 'too-many-events'))
+    return new Problem('too-large', { detail: 'The command would record more than one append may hold.' });
+  if (error instanceof Unauthenticated)
+    return new Problem('unauthenticated', {
+      detail: error.message,
+      headers: { 'www-authenticate': error.challenge },
+    });
+  if (error instanceof IssuerUnavailable) return new Problem('unavailable', { retryAfterSeconds }, cause);
+  return ofFramework(error) ?? new Problem('internal', {}, cause);
+}
+
+/** What Fastify refuses before a route is reached, by its error codes, plain or wrapped by Nest. */
+function ofFramework(error: unknown): Problem | undefined {
+  const thrown = error instanceof HttpException && error.cause !== undefined ? error.cause : error;
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem('too-large');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_INVALID_CONTENT_TYPE':
+      return new Problem('unsupported-media-type');
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new Problem('invalid-request', { detail: 'The body is not as long as Content-Length says.' });
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_ASYNC_CONSTRAINT':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Problem('invalid-request', { detail: 'The address is not a well-formed URL path.' });
+    default:
+      return error instanceof HttpException && error.getStatus() === 404 ? notFound() : undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import { type Refusal, refusals } from '#domain';
+
+const byCode: ReadonlyMap<string, Refusal> = new Map(Object.entries(refusals));
+
+export const refusalCodes: readonly string[] = [...byCode.keys()];
+
+export function refusalOf(code: string): Refusal | undefined {
+  return byCode.get(code);
+}
+
+export function isRefusalCode(code: string): boolean {
+  return byCode.has(code);
+}

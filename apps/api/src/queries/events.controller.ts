@@ -1,0 +1,176 @@
+import { Controller, Get, Inject, Query as QueryParameters, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Caller } from '#access';
+import { id, instant } from '#domain';
+import type { EventStore } from '#event-sourcing';
+import { position } from '../commands/receipt.js';
+import { preferred } from '../http/accept.js';
+import { Operation } from '../http/operation.js';
+import { queryString } from '../http/query-string.js';
+import { callerOf, headerOf } from '../http/request-hooks.js';
+import { Permission } from '../permission.js';
+import { invalid, Problem } from '../problems/problem.js';
+import { eventStoreToken } from '../tokens.js';
+import { ReadEvents } from './event-queries.js';
+import { sendEvents } from './event-stream.js';
+import { type EventText, fullEvent, publicEvent } from './event-text.js';
+import { OpenStreams } from './open-streams.js';
+
+const types = Type.String({
+  pattern: '^[A-Z][A-Za-z0-9]{0,99}(,[A-Z][A-Za-z0-9]{0,99}){0,49}$',
+  examples: ['EvidenceLinked,EvidenceUnlinked'],
+});
+const eventsQuery = queryString(
+  Type.Object({
+    after: Type.Optional(position),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    type: Type.Optional(types),
+  }),
+);
+
+const event = Type.Object(
+  {
+    id,
+    stream: Type.String(),
+    revision: Type.Integer({ minimum: 0 }),
+    position,
+    type: Type.String(),
+    schemaVersion: Type.Integer({ minimum: 1 }),
+    recordedAt: instant,
+    /** Not in the public form. */
+    data: Type.Optional(Type.Object({})),
+    /** Not in the public form. */
+    metadata: Type.Optional(Type.Object({})),
+  },
+  { additionalProperties: false },
+);
+const eventPage = Type.Object(
+  { items: Type.Array(event), next: Type.Union([position, Type.Null()]) },
+  { additionalProperties: false },
+);
+
+const heartbeatMs = 15_000;
+
+/** The log itself, for auditors in full, and for other institutions' services in its public form. */
+@Controller('v1/events')
+export class EventsController {
+  constructor(
+    @Inject(QueryBus) private readonly queryBus: QueryBus,
+    @Inject(Permission) private readonly permission: Permission,
+    @Inject(OpenStreams) private readonly streams: OpenStreams,
+    @Inject(eventStoreToken) private readonly store: EventStore,
+  ) {}
+
+  @Get()
+  @Operation({
+    id: 'ReadEvents',
+    tag: 'events',
+    summary: 'Events in the order of the log',
+    description:
+      'A page after a position, whose `next` is the position to go on after (null at the end of the log), or with ' +
+      '`Accept: text/event-stream` everything after the position and then what comes, until the token expires. ' +
+      'Auditors get the full form; services of other institutions get no data and no metadata.',
+    access: ['ReadEvents', 'ReadPublicEvents'],
+    query: eventsQuery.schema,
+    headers: {
+      'Last-Event-ID': {
+        description: 'Of a stream that goes on: the last id that was received.',
+        schema: position,
+      },
+    },
+    answers: [
+      {
+        status: 200,
+        description: 'Events, oldest first.',
+        content: { 'application/json': eventPage, 'text/event-stream': undefined },
+        headers: {
+          'Inquest-Position': { description: 'Everything up to here was looked at.', schema: position },
+        },
+      },
+    ],
+    problems: ['overloaded', 'unavailable'],
+  })
+  async read(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @QueryParameters() query: unknown,
+  ): Promise<void> {
+    const caller = callerOf(request);
+    const text = this.#formFor(caller);
+    const { after = '0', limit = 50, type } = eventsQuery.parse(query);
+    const wanted = type === undefined ? undefined : new Set(type.split(','));
+    if (preferred(request.headers.accept, ['application/json', 'text/event-stream']) === 'text/event-stream')
+      return this.#stream(request, reply, caller, text, resumeAfter(request) ?? BigInt(after), wanted);
+    const page = await this.queryBus.execute(new ReadEvents(BigInt(after), limit, wanted));
+    const next = page.more ? `"${page.position}"` : 'null';
+    await reply
+      .header('inquest-position', String(page.position))
+      .type('application/json; charset=utf-8')
+      .send(`{"items":[${page.events.map(text).join(',')}],"next":${next}}`);
+  }
+
+  #formFor(caller: Caller): EventText {
+    if (this.permission.allowsOfArchive(caller, 'ReadEvents')) return fullEvent;
+    this.permission.demandOfArchive(caller, 'ReadPublicEvents');
+    return publicEvent;
+  }
+
+  async #stream(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    text: EventText,
+    after: bigint,
+    wanted: ReadonlySet<string> | undefined,
+  ): Promise<void> {
+    // Asked before the answer begins, so that an outage is a problem and not an empty stream.
+    if (after > (await this.store.head()))
+      throw invalid({ parameter: 'after', message: 'is past the end of the log' });
+    const controller = this.streams.open(caller);
+    const { signal } = controller;
+    const expiry = setTimeout(() => controller.abort(), expiryMs(caller));
+    request.raw.once('close', () => controller.abort());
+    reply.raw.once('close', () => controller.abort());
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...headersOf(reply),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    });
+    try {
+      const batches = this.store.subscribe(after, signal);
+      await sendEvents(reply.raw, { batches, types: wanted, text, heartbeatMs, signal });
+    } finally {
+      clearTimeout(expiry);
+      controller.abort();
+      reply.raw.end();
+    }
+  }
+}
+
+/** What the hooks have set so far; a hijacked reply would lose it. */
+function headersOf(reply: FastifyReply): Record<string, string | number | string[]> {
+  return Object.fromEntries(
+    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+}
+
+function resumeAfter(request: FastifyRequest): bigint | undefined {
+  const given = headerOf(request, 'last-event-id');
+  if (given === undefined || given === '') return undefined;
+  if (!/^(0|[1-9]\d{0,17})$/.test(given))
+    throw invalid({ parameter: 'Last-Event-ID', message: 'must be a position' });
+  return BigInt(given);
+}
+
+const timerMsMax = 2 ** 31 - 1;
+
+function expiryMs({ expiresAt }: Caller): number {
+  const ms = expiresAt.getTime() - Date.now();
+  if (ms <= 0) throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
+  return Math.min(ms, timerMsMax);
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { type Api, type ApiBounds, createApi } from '../../apps/api/src/index.js';
+import { type DemoIssuer, demoIssuer, demoTokenAlgorithm, loadPolicies, tokenVerifier } from '#access';
+import {
+  grantLogin,
+  migrateEventStore,
+  postgresEventStore,
+  type PostgresEventStore,
+} from '#event-store-postgres';
+import { migrateReadModels, projections, ReadModels } from '#read-models';
+import { createLogger, createMetrics, Health } from '#telemetry';
+import { testDatabase, type TestDatabase } from './postgres.js';
+
+const appLogin = 'inquest_test_app';
+const password = 'for tests only';
+const hashKey = randomBytes(32);
+const policy = loadPolicies();
+
+/** One database for any number of APIs, all of which take the tokens of one issuer. */
+export interface ApiSuite {
+  readonly database: TestDatabase;
+  readonly issuer: DemoIssuer;
+  /** Where the application connects. */
+  readonly url: string;
+  /** One more process, as it were: its own connections, caches and port. */
+  start(options?: StartOptions): Promise<RunningApi>;
+  /** Stops what still runs, and drops the database. */
+  end(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly bounds?: Partial<ApiBounds>;
+  /** In place of the suite's database, for instance through a proxy that fails. */
+  readonly url?: string;
+  readonly corsOrigins?: readonly string[];
+  /** Whether it keeps the read models up to date; it does unless told. */
+  readonly projects?: boolean;
+}
+
+export interface RunningApi {
+  readonly url: string;
+  readonly api: Api;
+  readonly store: PostgresEventStore;
+  readonly readModels: ReadModels;
+  readonly health: Health;
+  /** What was logged. */
+  readonly log: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function apiSuite(): Promise<ApiSuite> {
+  const database = await testDatabase({
+    template: 'api',
+    prepare: async (ownerUrl) => {
+      await migrateEventStore(ownerUrl);
+      await grantLogin(ownerUrl, { login: appLogin, password, roles: ['append', 'read'] });
+      await migrateReadModels(ownerUrl, projections, appLogin);
+    },
+  });
+  const issuer = await demoIssuer({
+    issuerUrl: 'http://127.0.0.1/demo',
+    audience: 'inquest',
+    password: 'demo',
+    listenHost: '127.0.0.1',
+  });
+  const running = new Set<RunningApi>();
+  const url = database.urlAs(appLogin, password);
+  return {
+    database,
+    issuer,
+    url,
+    start: async (options = {}) => {
+      const started = await startApi(options.url ?? url, issuer, options);
+      running.add(started);
+      return started;
+    },
+    end: async () => {
+      for (const api of running) await api.stop();
+      await database.drop();
+    },
+  };
+}
+
+async function startApi(url: string, issuer: DemoIssuer, options: StartOptions): Promise<RunningApi> {
+  const metrics = createMetrics();
+  const health = new Health();
+  const log: string[] = [];
+  const store = postgresEventStore({ url, observe: metrics.storeObserver });
+  const readModels = await ReadModels.open({ url, store });
+  if (options.projects ?? true) readModels.start();
+  const api = await createApi({
+    store,
+    readModels,
+    hashKey,
+    policy,
+    verifyToken: tokenVerifier({
+      issuer: 'http://127.0.0.1/demo',
+      audience: 'inquest',
+      jwks: issuer.jwks,
+      algorithms: [demoTokenAlgorithm],
+    }),
+    logger: createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } }),
+    metrics,
+    health,
+    version: '0.0.0',
+    demoIssuer: issuer,
+    ...(options.bounds ? { bounds: options.bounds } : {}),
+    ...(options.corsOrigins ? { corsOrigins: options.corsOrigins } : {}),
+  });
+  const address = await api.listen(0, '127.0.0.1');
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await api.stop();
+    await readModels.stop();
+    await store.close();
+  };
+  return { url: address, api, store, readModels, health, log, stop: () => (stopped ??= stop()) };
+}
