@@ -89,6 +89,14 @@ export const caseBoardList: ListDefinition<CaseRow, typeof caseItem> = {
     forum: { schema: text(300), condition: 'item.forum = :value' },
     profile: { schema: profileName, condition: 'item.profile = :value' },
     reference: { schema: text(100), condition: 'item.reference = :value' },
+    /** The people who ask, with spaces between them: no case in which one of them declared a conflict of interest. */
+    unconflicted: {
+      fromCaller: true,
+      schema: text(1000),
+      condition: `NOT EXISTS (
+        SELECT FROM unnest(string_to_array(:value, ' ')) AS person
+        WHERE item.fold #> ARRAY['state', 'conflicts', person] IS NOT NULL)`,
+    },
     blocked: {
       schema: Type.Enum(['true', 'false']),
       condition: `(item.blocked_by <> '{}') = :value::boolean`,
