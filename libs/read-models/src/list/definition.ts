@@ -56,7 +56,9 @@ const cursor = Type.String({ minLength: 1, maxLength: 2000, pattern: '^[A-Za-z0-
 /** The query parameters of a list, for checking and for OpenAPI. All are optional; unknown ones are refused. */
 export function parametersOf(definition: ListDefinition): Readonly<Record<string, TSchema>> {
   const sorts = Object.keys(definition.sorts).flatMap((name) => [name, `-${name}`]);
-  const filters = Object.entries(definition.filters).filter(([, { fromPath, fromCaller }]) => !fromPath && !fromCaller);
+  const filters = Object.entries(definition.filters).filter(
+    ([, { fromPath, fromCaller }]) => !fromPath && !fromCaller,
+  );
   return {
     limit: Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault }),
     cursor,
