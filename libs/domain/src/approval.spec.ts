@@ -1,5 +1,6 @@
 import { broken, digestOf } from '#event-sourcing';
 import { approvalGuards, isPending, newRequest } from './approval.js';
+import { personOf } from './person.js';
 import { sampleId } from './testing/samples.js';
 
 const now = '2025-03-01T12:00:00.000Z';
@@ -33,6 +34,16 @@ test('a request can be approved until it expires', () => {
 test('whoever asked does not approve', () => {
   const asker = { actor: { subject: 'asker', roles: [] }, now };
   expect(rulesBroken(asked, reviewed, material, asker)).toEqual(['same-person']);
+});
+
+test('a service in between does not make a second person of the first', () => {
+  const byService = (onBehalfOf: string) => ({ actor: { subject: 'portal', onBehalfOf, roles: [] }, now });
+  expect(rulesBroken(asked, reviewed, material, byService('asker'))).toEqual(['same-person']);
+  const askedByService = { ...bound, requestedBy: personOf(byService('asker').actor) };
+  expect(rulesBroken(askedByService, reviewed, material, byService('second'))).toEqual([]);
+  expect(
+    rulesBroken(askedByService, reviewed, material, { actor: { subject: 'asker', roles: [] }, now }),
+  ).toEqual(['same-person']);
 });
 
 test('an approval lapses when a material field changed, or another state was reviewed', () => {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Context, digestOf, type Guard } from '#event-sourcing';
+import { personOf } from './person.js';
 import { guard, type RefusalCode } from './refusals.js';
 import { id, instant, object, reviewedDigest, subject } from './values.js';
 
@@ -65,7 +66,7 @@ export function approvalGuards(
   const digest = digestOf(material);
   return [
     guard('approval-unknown', asked !== undefined),
-    guard('same-person', asked?.requestedBy !== actor.subject),
+    guard('same-person', asked?.requestedBy !== personOf(actor)),
     guard('approval-expired', asked !== undefined && !isExpired(asked, now), asked?.expiresAt),
     guard('approval-lapsed', asked?.digest === digest && reviewed === digest),
   ];

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { decision, demand, Field, read } from '#event-sourcing';
+import { personOf } from '../person.js';
 import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
 import { authenticityOutcome } from '../value-lists.js';
@@ -21,11 +22,11 @@ export class AssessAuthenticity {
 export const assessAuthenticity = decision(evidence, AssessAuthenticity, {
   reads: (_, { by }) => ({ reports: by.kind === 'external' ? [read(evidence, by.reportEvidenceId)] : [] }),
   decide: (state, command, { id: ownId, actor, reports }) => {
-    const assessed = { ...command, assessor: actor.subject };
+    const assessor = personOf(actor);
     const earlier = state.authenticity.findLast(
-      ({ assessor, by }) => assessor === actor.subject && isSame(by, command.by),
+      (other) => other.assessor === assessor && isSame(other.by, command.by),
     );
-    if (isSame(earlier, assessed)) return [];
+    if (isSame(earlier, { ...command, assessor })) return [];
     const { by } = command;
     if (by.kind === 'external')
       demand(

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
+import { personOf } from '../person.js';
 import {
   acquisitionMethod,
   admissibilityDecision,
@@ -152,7 +153,7 @@ const evolve: EvolveOf<typeof evidenceEvents, Evidence> = {
     if (stated) draft.seal = stated;
   },
   AuthenticityAssessed: (draft, assessed, { actor }) => {
-    draft.authenticity.push({ ...assessed, assessor: actor.subject });
+    draft.authenticity.push({ ...assessed, assessor: personOf(actor) });
   },
   EvidenceRestricted: (draft, { restrictionId, ...demanded }) => {
     draft.restrictions[restrictionId] = demanded;

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import { type DeepReadonly, decision, demand, Field, type Guard, read } from '#event-sourcing';
 import { type Allegation, allegation, ofSameOrigin, standsFor } from '../allegation/allegation.js';
 import { evidence, foundAuthenticByOwnStaff } from '../evidence/evidence.js';
+import { personOf } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSame } from '../same.js';
 import { verificationOutcome } from '../value-lists.js';
@@ -45,7 +46,7 @@ export const assessVerification = decision(incident, AssessVerification, {
     );
     if (outcome === 'verified')
       demand(
-        guard('verifier-is-recorder', actor.subject !== state.recordedBy),
+        guard('verifier-is-recorder', personOf(actor) !== state.recordedBy),
         guard(
           'verification-unsupported',
           items.some((item) => item !== undefined && foundAuthenticByOwnStaff(item)) ||

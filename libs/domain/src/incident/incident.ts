@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
+import { personOf } from '../person.js';
 import {
   conflictCharacter,
   harm,
@@ -143,7 +144,7 @@ const notRecorded = (): Incident => ({
 const evolve: EvolveOf<typeof incidentEvents, Incident> = {
   IncidentRecorded: (draft, data, { actor }) => {
     Object.assign(draft, data);
-    draft.recordedBy = actor.subject;
+    draft.recordedBy = personOf(actor);
   },
   IncidentCorrected: (draft, { corrected }) => {
     Object.assign(draft, corrected);
@@ -157,7 +158,7 @@ const evolve: EvolveOf<typeof incidentEvents, Incident> = {
   },
   IncidentVerificationAssessed: (draft, data, { actor }) => {
     draft.status = data.outcome;
-    draft.verification = { ...data, assessedBy: actor.subject };
+    draft.verification = { ...data, assessedBy: personOf(actor) };
   },
   IncidentClassified: (draft, data) => {
     draft.classification = data;

@@ -1,4 +1,5 @@
 import { fact, Field } from '#event-sourcing';
+import { personOf } from '../person.js';
 import { guard } from '../refusals.js';
 import { text } from '../values.js';
 import { ConflictOfInterestDeclared, investigation } from './investigation.js';
@@ -9,11 +10,14 @@ export class DeclareConflict {
 }
 
 export const declareConflict = fact(investigation, DeclareConflict, {
-  rules: ({ lead, members }, _, { actor: { subject, onBehalfOf: member = subject } }) => [
-    guard('conflict-declared-late', lead !== member && members[member] === undefined, member),
-  ],
-  record: (state, { reason }, { actor: { subject, onBehalfOf: member = subject }, irregularities }) =>
-    state.conflicts[member]?.reasons.includes(reason)
-      ? []
-      : [ConflictOfInterestDeclared({ member, reason, irregularities })],
+  rules: ({ lead, members }, _, { actor }) => {
+    const member = personOf(actor);
+    const isAssigned = lead === member || members[member] !== undefined;
+    return [guard('conflict-declared-late', !isAssigned, member)];
+  },
+  record: (state, { reason }, { actor, irregularities }) => {
+    const member = personOf(actor);
+    if (state.conflicts[member]?.reasons.includes(reason)) return [];
+    return [ConflictOfInterestDeclared({ member, reason, irregularities })];
+  },
 });

@@ -21,6 +21,7 @@ import {
   ClosureRequested,
   ConflictOfInterestDeclared,
   Investigation,
+  investigation,
   InvestigationReopened,
   InvestigationResumed,
   IssueAssessed,
@@ -84,6 +85,21 @@ test('a closed case is not suspended, and a reopened one not closed', () => {
   const reopened = after(opened, closed, InvestigationReopened({ newFact: 'A witness came forward' }));
   expect(reopened).toMatchObject({ stage: 'preliminaryExamination', newFacts: ['A witness came forward'] });
   expect(reopened).not.toHaveProperty('closed');
+});
+
+test('a request and its approval are those of the people a service acts for', () => {
+  const state = after(opened);
+  const evolve = (event: Parameters<typeof investigation.evolve>[1], onBehalfOf: string) =>
+    investigation.evolve(state, event, {
+      eventId: sampleId('event'),
+      revision: 1,
+      actor: { subject: 'portal', onBehalfOf, roles: [] },
+    });
+  evolve(ClosureRequested({ ...requestOver({}), ...closing }), 'prosecutor-vega');
+  evolve(closed, 'prosecutor-moss');
+  expect(Object.values(state.requests.closures)).toMatchObject([
+    { requestedBy: 'prosecutor-vega', approvedBy: 'prosecutor-moss' },
+  ]);
 });
 
 test('who approved a request stays with it', () => {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
+import { personOf } from '../person.js';
 import {
   bearing,
   caseStage,
@@ -206,21 +207,21 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
   ReassessmentRequested: (draft, { requestId, ...asked }, { actor }) => {
     const { reassessments } = draft.requests;
     drop(reassessments, (earlier) => bearingKey(earlier) === bearingKey(asked));
-    reassessments[requestId] = { ...asked, requestedBy: actor.subject };
+    reassessments[requestId] = { ...asked, requestedBy: personOf(actor) };
   },
   BearingReassessed: (draft, { evidenceId, issueId, to, requestId }, { actor }) => {
     const linked = draft.evidence[evidenceId];
     if (linked && issueId === undefined) linked.bearing = to;
     if (linked && issueId !== undefined) linked.issueBearings[issueId] = to;
-    approve(draft.requests.reassessments, requestId, actor.subject);
+    approve(draft.requests.reassessments, requestId, personOf(actor));
   },
   UnlinkRequested: (draft, { requestId, ...asked }, { actor }) => {
     drop(draft.requests.unlinks, ({ evidenceId }) => evidenceId === asked.evidenceId);
-    draft.requests.unlinks[requestId] = { ...asked, requestedBy: actor.subject };
+    draft.requests.unlinks[requestId] = { ...asked, requestedBy: personOf(actor) };
   },
   EvidenceUnlinked: (draft, { evidenceId, requestId }, { actor }) => {
     delete draft.evidence[evidenceId];
-    approve(draft.requests.unlinks, requestId, actor.subject);
+    approve(draft.requests.unlinks, requestId, personOf(actor));
   },
   IssueFramed: (draft, { issueId, ...framed }) => {
     draft.issues[issueId] = { ...framed, findings: {} };
@@ -249,13 +250,13 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
   },
   ClosureRequested: (draft, { requestId, ...asked }, { actor }) => {
     drop(draft.requests.closures, () => true);
-    draft.requests.closures[requestId] = { ...asked, requestedBy: actor.subject };
+    draft.requests.closures[requestId] = { ...asked, requestedBy: personOf(actor) };
   },
   InvestigationClosed: (draft, { requestId, ...closing }, { actor }) => {
     draft.stage = 'closed';
     draft.closed = closing;
     delete draft.suspendedFrom;
-    approve(draft.requests.closures, requestId, actor.subject);
+    approve(draft.requests.closures, requestId, personOf(actor));
   },
   InvestigationReopened: (draft, { newFact }) => {
     draft.stage = 'preliminaryExamination';
