@@ -1,4 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import {
   IsArray,
   IsEnum,
@@ -35,7 +35,7 @@ const ordinary = [
 const words = ['Old Mill', 'New Mill', 'two\nlines', 'Ж 😀'];
 
 /** Values that a schema takes. Few different ones of each kind, so that equal values meet. */
-export function arbitraryOf(schema: TSchema, field: string, stringsFor: StringsFor): Arbitrary<unknown> {
+export function arbitraryOf(schema: TSchema, field: string, stringsFor: StringsFor): fc.Arbitrary<unknown> {
   const values = shapeOf(schema, field, stringsFor);
   if (!IsRefine(schema)) return values;
   return values.filter(checkOf(schema));
@@ -57,7 +57,7 @@ function checkOf(schema: TSchema): (value: unknown) => boolean {
 export function arbitraryMembers(
   members: Iterable<readonly [string, TSchema]>,
   stringsFor: StringsFor,
-): Arbitrary<Record<string, unknown>> {
+): fc.Arbitrary<Record<string, unknown>> {
   const schemas = new Map(members);
   const values = Object.fromEntries(
     [...schemas].map(([name, schema]) => [name, arbitraryOf(schema, name, stringsFor)]),
@@ -67,7 +67,7 @@ export function arbitraryMembers(
   });
 }
 
-function shapeOf(schema: TSchema, field: string, stringsFor: StringsFor): Arbitrary<unknown> {
+function shapeOf(schema: TSchema, field: string, stringsFor: StringsFor): fc.Arbitrary<unknown> {
   if (IsEnum(schema)) return fc.constantFrom(...schema.enum);
   if (IsLiteral(schema)) return fc.constant(schema.const);
   if (IsNull(schema)) return fc.constant(null);
