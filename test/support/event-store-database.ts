@@ -54,6 +54,16 @@ export async function asOwner(ownerUrl: string, work: (client: Client) => Promis
   }
 }
 
+/** The one number that a statement gives. */
+export async function countOf(ownerUrl: string, statement: string): Promise<number> {
+  let count = 0;
+  await asOwner(ownerUrl, async (client) => {
+    const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' });
+    count = Number(rows[0]?.[0]);
+  });
+  return count;
+}
+
 async function prepare(ownerUrl: string): Promise<void> {
   await migrateEventStore(ownerUrl);
   await grantLogin(ownerUrl, { login, password, roles: ['append', 'read'] });

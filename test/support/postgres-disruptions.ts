@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { type Disruption, eventually } from '#event-sourcing/contract';
-import { asOwner, type EventStoreDatabase } from './event-store-database.js';
+import { asOwner, countOf, type EventStoreDatabase } from './event-store-database.js';
 import type { PrivatePostgres } from './postgres.js';
 
 type Disrupt = (load: (done: Promise<void>) => Promise<void>) => Promise<void>;
@@ -14,10 +13,10 @@ export function postgresDisruptions(
   /** Waits until so many more events are in the log: the load is at work. */
   async function grown(events: number): Promise<void> {
     const from = await head();
-    await eventually(async () => (await head()) >= from + BigInt(events));
+    await eventually(async () => (await head()) >= from + events);
   }
 
-  const head = () => one(ownerUrl, 'select coalesce(max(position), 0) from inquest.events');
+  const head = () => countOf(ownerUrl, 'select coalesce(max(position), 0) from inquest.events');
 
   return {
     // One transaction keeps an old snapshot all the while. Another has drawn the next position and sits on it until
@@ -32,28 +31,28 @@ export function postgresDisruptions(
               await grown(50);
               await holder.query('begin');
               await holder.query(appendOne, [`held-${randomUUID()}`, randomUUID()]);
-              await eventually(async () => (await one(ownerUrl, waitingForTheLog)) > 0n);
+              await eventually(async () => (await countOf(ownerUrl, waitingForTheLog)) > 0);
               await holder.query('rollback');
             }
           }),
         );
         const { rows } = await snapshot.query<{ count: string }>('select count(*) from inquest.events');
-        if (BigInt(rows[0]?.count ?? 0) >= (await head())) throw new Error('the snapshot did not stay open');
+        if (Number(rows[0]?.count) >= (await head())) throw new Error('the snapshot did not stay open');
         await snapshot.query('rollback');
       });
     },
 
     async 'killed-connections'(load) {
-      let killed = 0n;
+      let killed = 0;
       const kill = async () => {
         for (let round = 0; round < 10; round += 1) {
           await grown(50);
-          killed += await one(ownerUrl, killAppends);
-          await one(ownerUrl, killOthers);
+          killed += await countOf(ownerUrl, killAppends);
+          await countOf(ownerUrl, killOthers);
         }
       };
       await load(kill());
-      if (killed < 5n) throw new Error(`only ${killed} connections that appended were hit`);
+      if (killed < 5) throw new Error(`only ${killed} connections that appended were hit`);
     },
 
     async 'server-restart'(load) {
@@ -70,25 +69,8 @@ export function postgresDisruptions(
 }
 
 /** Connections that wait for hints from other processes. */
-export async function heldSubscriptions(ownerUrl: string): Promise<number> {
-  return Number(
-    await one(
-      ownerUrl,
-      "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'inquest listen'",
-    ),
-  );
-}
-
-async function one(ownerUrl: string, statement: string): Promise<bigint> {
-  const client = new Client({ connectionString: ownerUrl });
-  client.on('error', () => undefined); // the server may be killed; the query under way fails with it
-  await client.connect();
-  try {
-    const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' });
-    return BigInt(rows[0]?.[0] ?? 0);
-  } finally {
-    await client.end();
-  }
+export function heldSubscriptions(ownerUrl: string): Promise<number> {
+  return countOf(ownerUrl, listening);
 }
 
 const appendOne = `
@@ -99,3 +81,5 @@ const ours =
   'select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database()';
 const killAppends = `${ours} and application_name = 'inquest append' and state = 'active'`;
 const killOthers = `${ours} and application_name like 'inquest %'`;
+const listening = `
+  select count(*) from pg_stat_activity where datname = current_database() and application_name = 'inquest listen'`;

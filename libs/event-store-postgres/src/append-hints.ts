@@ -96,6 +96,7 @@ export class AppendHints {
       connectionTimeoutMillis: this.connectTimeoutMs,
       query_timeout: this.connectTimeoutMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     });
     this.#listener = client;
     const lost = () => {

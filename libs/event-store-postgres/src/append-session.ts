@@ -70,7 +70,10 @@ export class AppendSession {
       });
       return results(requests, rows[0]);
     } catch (error) {
-      throw attemptFailed(error);
+      const failed = attemptFailed(error);
+      // What was lost is made anew, and with it the difference of the clocks is measured anew.
+      if (failed.remedy === 'again') this.#drop(session);
+      throw failed;
     } finally {
       clearTimeout(answer);
     }
@@ -82,6 +85,11 @@ export class AppendSession {
     const cut = setTimeout(() => session.socket.destroy(), this.bounds.connectTimeoutMs);
     await session.client.end();
     clearTimeout(cut);
+  }
+
+  #drop(session: Session): void {
+    if (this.#session === session) this.#session = undefined;
+    session.socket.destroy();
   }
 
   async #connected(): Promise<Session> {
@@ -98,6 +106,7 @@ export class AppendSession {
       query_timeout:
         this.bounds.connectTimeoutMs + this.bounds.lockTimeoutMs + this.bounds.transactionTimeoutMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       stream: () => socket,
     });
     client.on('error', (error) => this.disturbed(error));

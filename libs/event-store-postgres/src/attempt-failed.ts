@@ -17,7 +17,9 @@ export class AttemptFailed extends Error {
 
 /**
  * Reads an error of `pg`. The outcome is `none` only where the server said that it undid the statement, by an error that
- * cannot come after the commit; a lost connection or a server that ends the session says nothing about it.
+ * cannot come after the commit. A lost connection says nothing about it, nor does a server that ends the session or
+ * itself: FATAL can come between the commit and its answer, PANIC when the log could not be flushed. (The server may
+ * say the severity in another language; then the outcome is unknown more often than it need be.)
  */
 export function attemptFailed(error: unknown, outcomeIfLost: 'none' | 'unknown' = 'unknown'): AttemptFailed {
   if (error instanceof AttemptFailed) return error;
@@ -27,7 +29,7 @@ export function attemptFailed(error: unknown, outcomeIfLost: 'none' | 'unknown' 
   const { code } = error;
   // Not the error itself: its detail may quote what was to be stored, and errors end up in logs.
   const cause = new Error(`SQLSTATE ${code}`);
-  const outcome = undone.test(code) ? 'none' : outcomeIfLost;
+  const outcome = error.severity === 'ERROR' && undone.test(code) ? 'none' : outcomeIfLost;
   const remedy = again.test(code) ? 'again' : input.test(code) ? 'input' : 'stop';
   return new AttemptFailed(message, outcome, remedy, { cause });
 }

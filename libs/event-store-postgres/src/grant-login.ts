@@ -1,4 +1,6 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { changingRoles } from './roles.js';
+import { scramVerifier } from './scram.js';
 
 export interface LoginGrant {
   readonly login: string;
@@ -22,14 +24,19 @@ export async function grantLogin(ownerUrl: string, { login, password, roles }: L
   await client.connect();
   try {
     const name = escapeIdentifier(login);
-    await client.query(`
-      do $$ begin
-        create role ${name} login;
-      exception when duplicate_object or unique_violation then null;
-      end $$`);
-    if (password !== undefined) await client.query(`alter role ${name} password ${escapeLiteral(password)}`);
-    for (const role of roles) await client.query(`grant inquest_${role} to ${name}`);
+    await changingRoles(() => client.query(create(name)));
+    if (password !== undefined) {
+      const verifier = escapeLiteral(scramVerifier(password));
+      await changingRoles(() => client.query(`alter role ${name} password ${verifier}`));
+    }
+    for (const role of roles) await changingRoles(() => client.query(`grant inquest_${role} to ${name}`));
   } finally {
     await client.end();
   }
 }
+
+const create = (name: string) => `
+  do $$ begin
+    create role ${name} login;
+  exception when duplicate_object or unique_violation then null;
+  end $$`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { logs, sqlFile } from './log.js';
+import { changingRoles } from './roles.js';
 
 /** Append-only: an applied migration never changes, a later one corrects it. */
 const migrations = ['0001-log', '0002-append'];
@@ -16,16 +17,17 @@ export class MigrationChanged extends Error {
 /**
  * Brings the schema `inquest` and its roles up to date; changes nothing when they are. Several processes may do it at
  * once: one does, the others wait. `ownerUrl` names a login that may create roles and schemas, or the owner of all. All
- * in one transaction. Throws `MigrationChanged`, or `pg`'s error.
+ * but the roles is one transaction. Throws `MigrationChanged`, or `pg`'s error.
  */
 export async function migrateEventStore(ownerUrl: string): Promise<void> {
   const client = new Client({ connectionString: ownerUrl, application_name: 'inquest migrate', ...timeouts });
   client.on('error', () => undefined); // the query under way fails with it
   await client.connect();
   try {
+    await changingRoles(() => client.query(sqlFile('./sql/roles.sql')));
     await client.query('begin');
     await client.query("select pg_advisory_xact_lock(hashtextextended('inquest.migrations', 0))");
-    await client.query(sqlFile('./sql/bootstrap.sql'));
+    await client.query(sqlFile('./sql/schema.sql'));
     await client.query('set local role inquest_owner');
     for (const log of logs) for (const name of migrations) await apply(client, `${log}/${name}`);
     await client.query('commit');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   appendBytesMax,
   assertAppendable,
@@ -18,7 +19,7 @@ export interface PostgresEventStore extends EventStore {
   readonly queueDepth: number;
   /** The id of the event at a position, to check that a log is still the one a checkpoint was taken from. */
   eventIdAt(position: bigint): Promise<string | undefined>;
-  /** Takes no more appends, answers the accepted ones, then closes every connection. */
+  /** Takes no more appends, answers the accepted ones, ends the subscriptions, then closes every connection. */
   close(): Promise<void>;
 }
 
@@ -69,6 +70,8 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
     observe.appended?.(batch);
   };
   const queue = new AppendQueue(session, bounds, appended, disturbed);
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   const statement = (name: string) => ({ name, text: sqlFile(`./sql/${name}.sql`, log) });
   const statements = {
     readAll: statement('read-all'),
@@ -98,6 +101,9 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
 
   const eventIdAt = async (position: bigint) => (await pool.query(statements.eventIdAt, [position]))[0]?.[0];
 
+  const connections = () => pool.connections;
+  const source = { readAll, eventIdAt, connections, hints, bounds, closing: closing.signal };
+
   return {
     append: async (stream, expected, events) => {
       const bytes = assertAppendable(stream, expected, events);
@@ -105,7 +111,7 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
     },
     readStream,
     readAll,
-    subscribe: (after, signal) => subscription({ readAll, eventIdAt, hints, bounds }, after, signal),
+    subscribe: (after, signal) => subscription(source, after, signal),
     head: async () => BigInt((await pool.query(statements.head, []))[0]?.[0] ?? 0),
     eventIdAt,
     get queueDepth() {
@@ -113,6 +119,7 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
     },
     async close() {
       await queue.close();
+      closing.abort();
       await Promise.all([session.close(), hints.close()]);
       await pool.close();
     },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { StoreUnavailable } from '#event-sourcing';
 
@@ -9,6 +10,8 @@ export interface ReadBounds {
 
 /** Short queries outside any transaction, each within its time; the values of a row come as PostgreSQL's text. */
 export interface ReadPool {
+  /** Goes up with each connection made: whoever reads after it did may read from another server than before. */
+  readonly connections: number;
   /** Throws `StoreUnavailable` with the outcome `none`. */
   query(statement: { name: string; text: string }, values: readonly unknown[]): Promise<readonly string[][]>;
   close(): Promise<void>;
@@ -24,11 +27,14 @@ export function readPool(url: string, bounds: ReadBounds, disturbed: (error: Err
     statement_timeout: bounds.readTimeoutMs,
     query_timeout: bounds.readTimeoutMs + 1_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     // Pages are read in the order of an index, whatever the statistics said when the statement was planned.
     options: '-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan',
     types: { getTypeParser: () => (text: string) => text },
   });
   pool.on('error', disturbed);
+  let connections = 0;
+  pool.on('connect', () => (connections += 1));
 
   async function query({ name, text }: { name: string; text: string }, values: readonly unknown[]) {
     let lost: Error | undefined;
@@ -50,5 +56,13 @@ export function readPool(url: string, bounds: ReadBounds, disturbed: (error: Err
     }
   }
 
-  return { query, close: () => pool.end() };
+  // A server that no longer answers does not say goodbye either.
+  const close = () => Promise.race([pool.end(), delay(bounds.connectTimeoutMs, undefined, { ref: false })]);
+  return {
+    get connections() {
+      return connections;
+    },
+    query,
+    close,
+  };
 }

@@ -10,6 +10,10 @@ export interface SubscriptionBounds {
 }
 
 interface Source {
+  /** Goes up when another server may be answering. */
+  readonly connections: () => number;
+  /** Aborts when the store is closed. */
+  readonly closing: AbortSignal;
   readonly readAll: (after: bigint, limit: number) => Promise<readonly RecordedEvent[]>;
   readonly eventIdAt: (position: bigint) => Promise<string | undefined>;
   readonly hints: AppendHints;
@@ -18,23 +22,29 @@ interface Source {
 
 /** History and then live, by keyset pages; holds nothing on the server between two pages. */
 export async function* subscription(
-  { readAll, eventIdAt, hints, bounds }: Source,
+  { readAll, eventIdAt, connections, hints, bounds, closing }: Source,
   after: bigint,
-  signal: AbortSignal,
+  cancelled: AbortSignal,
 ): AsyncGenerator<readonly RecordedEvent[]> {
+  const { signal, release } = either(cancelled, closing);
   const unsubscribe = hints.subscribe();
   try {
     let last: { position: bigint; id?: string } = { position: after };
     let pauseMs = bounds.pollMsMin;
-    let outage = false;
+    let knownConnections = connections();
     while (!signal.aborted) {
       const { version } = hints;
+      let outage = false;
       try {
-        // The server that came back may be one that was restored or failed over to an older state.
-        if (outage && last.id !== undefined && (await eventIdAt(last.position)) !== last.id)
-          throw new LogRewound(last.position, last.id);
-        outage = false;
         const page = await untilAborted(readAll(last.position, bounds.pageEventsMax), signal);
+        // Before anything is given out that came by a new connection: the server may have been restored, or failed over,
+        // to an older state.
+        const connectionsNow = connections();
+        if (connectionsNow !== knownConnections) {
+          if (last.id !== undefined && (await eventIdAt(last.position)) !== last.id)
+            throw new LogRewound(last.position, last.id);
+          knownConnections = connectionsNow;
+        }
         const newest = page.at(-1);
         if (newest) {
           last = newest;
@@ -52,7 +62,22 @@ export async function* subscription(
     }
   } finally {
     unsubscribe();
+    release();
   }
+}
+
+/** A signal that aborts with the first of the two; `release` takes it off them. */
+function either(one: AbortSignal, other: AbortSignal): { signal: AbortSignal; release: () => void } {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  for (const source of [one, other]) {
+    if (source.aborted) abort();
+    source.addEventListener('abort', abort);
+  }
+  const release = () => {
+    for (const source of [one, other]) source.removeEventListener('abort', abort);
+  };
+  return { signal: stop.signal, release };
 }
 
 /** The page, or none when the signal aborts first; a read that is under way ends within its own time. */

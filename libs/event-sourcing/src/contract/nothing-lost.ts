@@ -18,7 +18,7 @@ export function nothingLost(harness: StoreHarness): void {
   for (const disruption of ['long-transaction', 'killed-connections', 'server-restart'] as const) {
     const title = `32 writers on many streams ${disruptions[disruption]}`;
     const capability = harness.capabilities[disruption];
-    if (capability !== 'offered') test.skip(`${title} (lacking: ${capability.lacks})`, () => undefined);
+    if (capability !== 'offered') test.skip(`${title} [skipped: ${capability.lacks}]`, () => undefined);
     else
       test(
         title,
