@@ -62,7 +62,8 @@ export async function history<State>(
 }
 
 function entryOf<State>(fold: Fold<State>, event: RecordedEvent): HistoryEntry {
-  const before: unknown = structuredClone(fold.state);
+  // Before its first event there was nothing: what a state starts with was not recorded by anybody.
+  const before: unknown = fold.exists ? structuredClone(fold.state) : {};
   fold.apply(event);
   const { actor, reason, commandId } = metadataOf(event);
   return {

@@ -1,0 +1,214 @@
+import { demoIssuer, demoTokenAlgorithm, loadPolicies, tokenVerifier } from '#access';
+import type { Config } from '#config';
+import {
+  grantLogin,
+  migrateEventStore,
+  type PostgresEventStore,
+  postgresEventStore,
+} from '#event-store-postgres';
+import { ReadModels } from '#read-models';
+import { createLogger, createMetrics, Health, type Logger, type Metrics } from '#telemetry';
+import { type Api, createApi } from '../../api/src/index.js';
+import { DataFolder } from './data-folder.js';
+import { loadDemonstration } from './demonstration/load.js';
+import type { Options } from './options.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/start.js';
+
+/** All of Inquest, running. */
+export interface Standalone {
+  readonly url: string;
+  readonly docs: string;
+  readonly data: string;
+  /** One token per demo user. */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** Of every demo user. */
+  readonly password: string;
+  /** Drains, flushes, closes, and stops the database. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface StandaloneOptions extends Options {
+  readonly config: Config;
+  /** Told what is going on, in whole sentences without a final dot. */
+  readonly progress: (line: string) => void;
+  /** The database is gone for good; the process should end. */
+  readonly onFailure: (error: Error) => void;
+  readonly version: string;
+}
+
+const host = '127.0.0.1';
+/** The same at every start, whatever the port: command ids depend on it. */
+const issuerUrl = 'urn:inquest:demo';
+const audience = 'inquest';
+const appLogin = 'inquest_app';
+
+/**
+ * Starts every role in this process, on the PostgreSQL of the data folder. Rejects when it cannot, with everything that
+ * was already started stopped again.
+ */
+export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
+  const stops: (() => Promise<void>)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const stop of stops.toReversed()) await stop();
+  };
+  try {
+    return await start(options, stops, stopAll);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function start(
+  options: StandaloneOptions,
+  stops: (() => Promise<void>)[],
+  stopAll: () => Promise<void>,
+): Promise<Standalone> {
+  const { config, progress } = options;
+  const folder = new DataFolder(options.data);
+  const logger = createLogger({ level: config.logLevel });
+  const metrics = createMetrics();
+  const health = new Health();
+
+  progress('Starting PostgreSQL');
+  const database = await startEmbeddedPostgres({
+    dataDir: options.data,
+    progress,
+    onFailure: options.onFailure,
+  });
+  stops.push(() => database.stop());
+  const policy = loadPolicies();
+  const url = await prepareDatabase(database, folder);
+  const store = postgresEventStore({ url, observe: metrics.storeObserver });
+  stops.push(() => store.close());
+  const readModels = await openReadModels({ url, ownerUrl: database.ownerUrl, store, logger });
+  stops.push(() => readModels.stop());
+  observe({ store, readModels, metrics, health });
+
+  progress('Starting the API');
+  const password = (await folder.secret('demo-users')).toString('base64url').slice(0, 12);
+  const issuer = await demoIssuer({ issuerUrl, audience, password, listenHost: host });
+  const api = await createApi({
+    store,
+    readModels,
+    hashKey: await folder.secret('command-hash'),
+    policy,
+    verifyToken: tokenVerifier({
+      issuer: issuerUrl,
+      audience,
+      jwks: issuer.jwks,
+      algorithms: [demoTokenAlgorithm],
+    }),
+    logger,
+    metrics,
+    health,
+    version: options.version,
+    demoIssuer: issuer,
+    ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
+    bounds: {
+      commandsInFlightMax: config.commandsInFlightMax,
+      requestsPerMinuteMax: config.requestsPerMinuteMax,
+      stopTimeoutMs: config.stopTimeoutMs,
+    },
+  });
+  stops.push(() => api.stop());
+  readModels.start();
+  const apiUrl = await listen(api, options.port);
+
+  await folder.write('tokens.json', issuer.tokens);
+  await folder.write('connection.json', { apiUrl, postgresUrl: url, postgresOwnerUrl: database.ownerUrl });
+  stops.push(() => folder.remove('connection.json'));
+  const subjects = Object.fromEntries(issuer.users.map(({ key, subject }) => [key, subject]));
+  await demonstrate(options, folder, store, { apiUrl, tokens: issuer.tokens, subjects });
+
+  let stopping: Promise<void> | undefined;
+  return {
+    url: apiUrl,
+    docs: `${apiUrl}/docs`,
+    data: options.data,
+    tokens: issuer.tokens,
+    password,
+    stop: () => (stopping ??= stopAll()),
+  };
+}
+
+/** Migrates as the owner, and gives the login that everything else uses its rights. */
+async function prepareDatabase({ ownerUrl }: EmbeddedPostgres, folder: DataFolder): Promise<string> {
+  await migrateEventStore(ownerUrl);
+  const password = (await folder.secret('app-login')).toString('base64url');
+  await grantLogin(ownerUrl, { login: appLogin, password, roles: ['append', 'read'] });
+  const url = new URL(ownerUrl);
+  url.username = appLogin;
+  url.password = password;
+  return url.href;
+}
+
+function openReadModels(options: {
+  url: string;
+  ownerUrl: string;
+  store: PostgresEventStore;
+  logger: Logger;
+}): Promise<ReadModels> {
+  const { logger, ...given } = options;
+  return ReadModels.open({
+    ...given,
+    observe: {
+      interrupted: ({ projection, error }) => logger.error({ projection, error }, 'a projection waits'),
+    },
+  });
+}
+
+function observe(of: {
+  store: PostgresEventStore;
+  readModels: ReadModels;
+  metrics: Metrics;
+  health: Health;
+}): void {
+  const { store, readModels, metrics, health } = of;
+  metrics.queueDepth(() => store.queueDepth);
+  metrics.projections(async () =>
+    (await readModels.status()).map(({ name, lag, lagSeconds, parked }) => ({
+      projection: name,
+      positions: Number(lag),
+      seconds: lagSeconds,
+      parked,
+    })),
+  );
+  health.add('store', async () => {
+    await store.head();
+    return undefined;
+  });
+  health.add('projections', async () => {
+    const faults = await readModels.faults();
+    return faults.length === 0
+      ? undefined
+      : faults.map(({ projection, fault }) => `${projection}: ${fault}`).join('; ');
+  });
+}
+
+async function listen(api: Api, port: number): Promise<string> {
+  try {
+    return await api.listen(port, host);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new Error(`Port ${port} is in use. Give another one with --port, or 0 for any free one.`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+/** Into an empty log only, and again into one where an earlier start was cut off while it did so. */
+async function demonstrate(
+  { empty, progress }: StandaloneOptions,
+  folder: DataFolder,
+  store: PostgresEventStore,
+  audience: Parameters<typeof loadDemonstration>[0],
+): Promise<void> {
+  const isNew = !empty && (await store.head()) === 0n;
+  if (!isNew && !(await folder.isDemonstrationUnfinished())) return;
+  progress('Loading the demonstration case');
+  await folder.write('demonstration.json', { loaded: false });
+  await loadDemonstration(audience);
+  await folder.write('demonstration.json', { loaded: true });
+}
