@@ -87,8 +87,7 @@ function shapeOf(schema: TSchema, field: string, stringsFor: StringsFor): fc.Arb
 
 function stringsOf(schema: TSchema, field: string, stringsFor: StringsFor): readonly string[] {
   const fits = checkOf(schema);
-  const isText = words.every(fits);
+  if (words.every(fits)) return words;
   const known = stringsFor(field, schema).filter(fits);
-  if (known.length > 0) return known;
-  return (isText ? words : ordinary).filter(fits);
+  return known.length > 0 ? known : ordinary.filter(fits);
 }

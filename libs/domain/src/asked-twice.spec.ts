@@ -22,7 +22,8 @@ import { aggregates, useCases } from './index.js';
 // asked again, and answers with its first receipt when it is the same command.
 
 const seed = Date.now() % 2 ** 31;
-const runs = 50;
+const batchRuns = 30;
+const batchesMax = 5;
 const stepsMax = 1000;
 /** More of a kind only spreads the commands thinner. */
 const ofEachMax = 3;
@@ -36,13 +37,14 @@ const actors: readonly Actor[] = ['first', 'second', 'third'].map((subject) => (
 }));
 /** These come seldom: a case that is closed and an account that is withdrawn take little else. */
 const ends = ['RequestClosure', 'SuspendInvestigation', 'WithdrawAllegation'];
-const ending = useCases.filter(({ name }) => ends.includes(name));
-const others = useCases.filter((useCase) => !ending.includes(useCase));
+const names = useCases.map(({ name }) => name);
+const others = names.filter((name) => !ends.includes(name));
 
-const accepted = new Map(useCases.map(({ name }) => [name, 0]));
+const accepted = new Map(names.map((name) => [name, 0]));
 
 interface Step {
-  readonly useCase: UseCase;
+  /** Name of the use case: a counterexample can be read. */
+  readonly asked: string;
   readonly target: number;
   readonly actor: number;
   readonly seed: number;
@@ -51,8 +53,8 @@ interface Step {
   readonly approve: boolean;
 }
 const step: fc.Arbitrary<Step> = fc.record({
-  useCase: fc.oneof(
-    { weight: 1, arbitrary: fc.constantFrom(...ending) },
+  asked: fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...ends) },
     { weight: 2 * others.length, arbitrary: fc.constantFrom(...others) },
   ),
   target: fc.nat(ofEachMax - 1),
@@ -62,17 +64,22 @@ const step: fc.Arbitrary<Step> = fc.record({
   approve: fc.boolean(),
 });
 
+/** Use cases that chance has hardly had accepted yet. */
+const seldom = () => [...accepted].filter(([, times]) => times < 3);
+
 test('asked twice, a use case decides nothing the second time', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: stepsMax, size: 'max' }), async (steps) => {
+  const property = fc.asyncProperty(
+    fc.array(step, { minLength: 1, maxLength: stepsMax, size: 'max' }),
+    async (steps) => {
       const office = new Office();
       for (const taken of steps) await office.take(taken);
       await office.isAsItsEventsSay();
-    }),
-    { seed, numRuns: runs },
+    },
   );
-  const seldom = [...accepted].filter(([, times]) => times < 3);
-  expect({ seed, seldom }).toEqual({ seed, seldom: [] });
+  // A batch is nearly always enough; another one instead of a test that fails once in a hundred runs.
+  for (let batch = 0; batch < batchesMax && seldom().length > 0; batch += 1)
+    await fc.assert(property, { seed: seed + batch, numRuns: batchRuns });
+  expect({ seed, seldom: seldom() }).toEqual({ seed, seldom: [] });
 }, 300_000);
 
 /** Everything that happens in one run. */
@@ -87,7 +94,9 @@ class Office {
   readonly #ids = new Map<string, string[]>(aggregates.map(({ category }) => [category, []]));
   #commands = 0;
 
-  async take({ useCase, ...by }: Step): Promise<void> {
+  async take({ asked: name, ...by }: Step): Promise<void> {
+    const useCase = useCaseNamed(name);
+    if (!useCase) throw new Error(`there is no ${name}`);
     const known = this.#idsOf(useCase.aggregate.category);
     // The first command for a kind of aggregate makes one of it.
     const asked = known.length === 0 ? creatorOf(useCase.aggregate) : useCase;
@@ -95,8 +104,10 @@ class Office {
     this.#now += by.hours * 3_600_000;
     const id = asked.creates ? undefined : known[by.target % known.length];
     const receipt = await this.#ask(asked, id, by.actor, by.seed);
-    const approval = useCases.find(({ name }) => name === asked.name.replace(/^Request/, 'Approve'));
-    if (receipt && by.approve && approval && approval !== asked)
+    const approval = asked.name.startsWith('Request')
+      ? useCaseNamed(asked.name.replace('Request', 'Approve'))
+      : undefined;
+    if (receipt && by.approve && approval)
       await this.#ask(approval, id, by.actor + 1, by.seed, await this.#stringsOf(receipt));
   }
 
@@ -196,6 +207,10 @@ class Office {
     this.#commands += 1;
     return derivedId('asked twice', String(this.#commands));
   }
+}
+
+function useCaseNamed(name: string): UseCase | undefined {
+  return useCases.find((useCase) => useCase.name === name);
 }
 
 function creatorOf(aggregate: Aggregate): UseCase {

@@ -82,6 +82,7 @@ export const Allegation = object({
   withdrawal: Type.Optional(withdrawal),
   /** Incidents it concerns, by id. A merged incident stays named as it was linked. */
   incidents: Type.Record(id, object({ stance })),
+  /** What was irregular about the facts recorded of it, each once. */
   irregularities,
 });
 export type Allegation = Static<typeof Allegation>;
@@ -111,11 +112,11 @@ const evolve: EvolveOf<typeof allegationEvents, Allegation> = {
   AllegationRevised: (draft, data) => {
     Object.assign(draft, data.changes);
     draft.sourceVersion = data.sourceVersion;
-    draft.irregularities.push(...data.irregularities);
+    draft.irregularities = union(draft.irregularities, data.irregularities);
   },
   AllegationWithdrawn: (draft, { irregularities: found, ...data }) => {
     draft.withdrawal = data;
-    draft.irregularities.push(...found);
+    draft.irregularities = union(draft.irregularities, found);
   },
   AllegationLinkedToIncident: (draft, data) => {
     draft.incidents[data.incidentId] = { stance: data.stance };
@@ -124,6 +125,8 @@ const evolve: EvolveOf<typeof allegationEvents, Allegation> = {
     delete draft.incidents[incidentId];
   },
 };
+
+const union = (some: readonly string[], more: readonly string[]) => [...new Set([...some, ...more])];
 
 export const allegation = aggregate(allegationEvents, Allegation, notFiled, evolve);
 
