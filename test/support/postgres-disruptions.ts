@@ -43,16 +43,14 @@ export function postgresDisruptions(
     },
 
     async 'killed-connections'(load) {
-      let killed = 0;
       const kill = async () => {
         for (let round = 0; round < 10; round += 1) {
           await grown(50);
-          killed += await countOf(ownerUrl, killAppends);
+          await eventually(async () => (await countOf(ownerUrl, killAppends)) > 0);
           await countOf(ownerUrl, killOthers);
         }
       };
       await load(kill());
-      if (killed < 5) throw new Error(`only ${killed} connections that appended were hit`);
     },
 
     async 'server-restart'(load) {

@@ -131,7 +131,12 @@ async function verify(
     expect(idsOf(await answered(() => streamOf(store, stream)))).toEqual(idsOf(events));
   }
   for (const { reader, seen } of tails) {
-    await eventually(() => seen.length >= total);
+    await eventually(() => {
+      const ids = new Set(idsOf(seen));
+      const missing = recorded.filter(({ id }) => !ids.has(id)).map(({ position }) => position);
+      expect({ reader, missing }).toEqual({ reader, missing: [] });
+      return true;
+    });
     expect({ reader, ids: idsOf(seen) }).toEqual({ reader, ids: idsOf(recorded) });
     expect(seen.every(({ position }, n) => n === 0 || position > (seen[n - 1]?.position ?? 0n))).toBe(true);
   }
