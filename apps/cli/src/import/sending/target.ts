@@ -20,7 +20,7 @@ export interface TargetOptions {
 export async function targetOf(options: TargetOptions): Promise<Target> {
   const { url, tokenFile, data, role } = options;
   return {
-    url: address(url ?? (await member(join(data, 'connection.json'), 'url', '--url or --data'))),
+    url: address(url ?? (await member(join(data, 'connection.json'), 'apiUrl', '--url or --data'))),
     token:
       tokenFile === undefined
         ? await member(join(data, 'tokens.json'), role, '--token-file, --data or --role')

@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeWith, sharedData } from '../support/available.js';
+import { waitFor } from '../support/wait-for.js';
+import {
+  type ExpectedImport,
+  type ExpectedIncident,
+  grouped,
+  monthOf,
+  syrianArchive,
+  ucdp,
+} from './import-figures.js';
+import { Installation } from './installation.js';
+
+const events = sharedData('ucdp-ukraine/UCDP-Ukraine_2023-02-03_ffe58b8.csv');
+const archive = sharedData('syrian-archive-chemical/versions/2018-04-10T070404Z_2eda7208_incidents.json');
+
+/** Far more than it takes: two processes and PostgreSQL share what cores there are. */
+const importMsMax = 600_000;
+
+describeWith(events.available ? archive : events, 'importing what was published', () => {
+  let inquest: Installation;
+  let fromArchive: ExpectedImport;
+  let fromEvents: ExpectedImport;
+  let expected: readonly ExpectedIncident[];
+  let head: string;
+
+  beforeAll(async () => {
+    [fromArchive, fromEvents] = [syrianArchive(archive.path), ucdp(events.path)];
+    expected = [...fromArchive.incidents, ...fromEvents.incidents];
+    inquest = await Installation.start();
+  }, importMsMax);
+  afterAll(() => inquest.end(), importMsMax);
+
+  test(
+    'takes the 201 records of the archive, and reports what cannot be taken',
+    async () => {
+      const { code, summary } = await inquest.import('syrian-archive', archive.path);
+      expect(summary).toMatchObject({
+        complete: true,
+        records: { inFile: 201, read: 201, taken: 199, takenInPart: 1, rejected: 1 },
+        commands: { sent: 600, replayed: 0 },
+        rejected: fromArchive.rejected,
+      });
+      expect(fromArchive.rejected.map(({ recordId }) => recordId)).toEqual(['ADR230513', 'MAR270415']);
+      expect(summary.noted.map(({ recordId, part }) => [recordId, part])).toEqual([['KAT141012', 'period']]);
+      expect(code).toBe(3);
+    },
+    importMsMax,
+  );
+
+  test(
+    'goes on where it was killed, and takes the 3,000 events once',
+    async () => {
+      const before = BigInt(await inquest.head());
+      const first = inquest.spawnImport('ucdp-ged', events.path);
+      await waitFor(
+        'half a thousand commands',
+        async () => BigInt(await inquest.head()) > before + 500n,
+        importMsMax,
+      );
+      first.kill('SIGKILL');
+      await once(first, 'exit');
+
+      const { code, summary } = await inquest.import('ucdp-ged', events.path);
+      expect(summary).toMatchObject({
+        complete: true,
+        asOf: '2023-02-03',
+        records: { inFile: 3000, read: 3000, taken: 2987, takenInPart: 13, rejected: 0 },
+        // A claim, an occurrence and their link each, and a count where the numbers agree.
+        commands: { sent: 3 * 3000 + 2987 },
+        rejected: fromEvents.rejected,
+        noted: [],
+      });
+      expect(summary.commands.replayed).toBeGreaterThanOrEqual(500);
+      expect(summary.commands.replayed).toBeLessThan(summary.commands.sent);
+      expect(code).toBe(3);
+      head = await inquest.head();
+      expect(head).toBe(String(600 + summary.commands.sent));
+    },
+    importMsMax,
+  );
+
+  test('leaves every incident as the files have it', async () => {
+    const incidents = await inquest.list('incidents', head);
+    expect(incidents).toHaveLength(expected.length);
+    const byTitle = new Map(
+      incidents.map((item) => [/^(UCDP GED \d+:|Syrian Archive \w+)/.exec(item.title)?.[0], item]),
+    );
+    for (const { title, reference: _, killed, parties, ...described } of expected) {
+      const { period, place, categories, means, parties: given, victims } = byTitle.get(title)!;
+      expect({ title, period, place, categories, means }).toEqual({ title, ...described });
+      expect(given.map(({ role, party }) => [role, party])).toEqual(
+        parties.map((party) => ['belligerent', party]),
+      );
+      expect(victims.map((count) => ({ ...count, eventId: undefined }))).toEqual(countsOf(killed));
+    }
+  });
+
+  test('leaves every claim linked to its incident, with its source', async () => {
+    const claims = await inquest.list('allegations', head);
+    const references = claims.map(({ source }) => source.reference.split('; record SHA-256 ')[0]);
+    expect(references).toHaveLength(expected.length);
+    expect(new Set(references)).toEqual(new Set(expected.map(({ reference }) => reference)));
+    expect(claims.filter(({ incidents }) => incidents !== 1)).toEqual([]);
+    expect(claims.filter(({ source }) => source.kind !== 'dataset')).toEqual([]);
+  });
+
+  const countsOf = (killed: ExpectedIncident['killed']): object[] => {
+    const [min, best, max] = killed ?? [];
+    const count = {
+      harm: 'killed',
+      status: 'unknown',
+      min,
+      best,
+      max,
+      standard: 'alleged',
+      asOf: '2023-02-03',
+    };
+    return killed ? [count] : [];
+  };
+
+  const dimensions: [string, (incident: ExpectedIncident) => readonly string[]][] = [
+    ['month', (incident) => [monthOf(incident)]],
+    ['place', ({ place }) => [place.name ?? 'unknown']],
+    ['country', ({ place }) => [place.country ?? 'unknown']],
+    ['party', ({ parties }) => (parties.length === 0 ? ['unknown'] : parties)],
+    ['standard', ({ killed }) => [killed ? 'alleged' : 'notAssessed']],
+    ['harm', ({ killed }) => [killed ? 'killed' : 'notAssessed']],
+    ['category', ({ categories }) => (categories.length === 0 ? ['unknown'] : categories)],
+  ];
+
+  test.each(dimensions)('gives the counts and sums of the files by %s', async (dimension, keysOf) => {
+    expect(await inquest.statistics(dimension, head)).toEqual(grouped(expected, keysOf));
+  });
+
+  test('shows no name of the archive’s staff and no narrative', async () => {
+    const log = JSON.stringify(await inquest.list('allegations', head)) + inquest.log;
+    const narratives = (JSON.parse(await readFile(archive.path, 'utf8')) as Record<string, string>[])
+      .map((record) => record['Summary en']!)
+      .filter((narrative) => narrative !== '');
+    expect(narratives.filter((narrative) => log.includes(JSON.stringify(narrative).slice(1, 60)))).toEqual(
+      [],
+    );
+    expect(log).not.toContain('cid.staff');
+  });
+
+  test(
+    'changes nothing when it is done again',
+    async () => {
+      for (const [format, path, commands] of [
+        ['syrian-archive', archive.path, 600],
+        ['ucdp-ged', events.path, 3 * 3000 + 2987],
+      ] as const) {
+        const { summary } = await inquest.import(format, path);
+        expect(summary.commands).toMatchObject({ sent: commands, replayed: commands });
+        expect(summary.rejected).toEqual((format === 'ucdp-ged' ? fromEvents : fromArchive).rejected);
+      }
+      expect(await inquest.head()).toBe(head);
+    },
+    importMsMax,
+  );
+
+  test(
+    'reports a record that differs from the one imported, and changes nothing',
+    async () => {
+      const [first, second] = (await readFile(events.path, 'utf8')).split('\n', 2);
+      const changed = join(inquest.dir, 'changed_2023-02-03.csv');
+      await writeFile(changed, `${first}\n${second!.replace(',2014,', ',2015,')}\n`);
+      const { code, summary } = await inquest.import('ucdp-ged', changed);
+      expect(summary.rejected).toEqual([
+        {
+          line: 2,
+          recordId: '147997',
+          part: 'allegation',
+          reason: 'was imported before with other content; what is stored was not changed',
+        },
+      ]);
+      expect(code).toBe(3);
+      expect(await inquest.head()).toBe(head);
+    },
+    importMsMax,
+  );
+});
