@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Api, type ApiBounds, createApi } from '../../apps/api/src/index.js';
-import { type DemoIssuer, demoIssuer, demoTokenAlgorithm, loadPolicies, tokenVerifier } from '#access';
+import { setTimeout as delay } from 'node:timers/promises';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type Api, type ApiBounds, createApi, watch } from '../../apps/api/src/index.js';
+import {
+  type DemoIssuer,
+  demoIssuer,
+  demoTokenAlgorithm,
+  loadPolicies,
+  tokenVerifier,
+  type VerifyToken,
+} from '#access';
 import {
   grantLogin,
   migrateEventStore,
@@ -13,6 +22,8 @@ import { testDatabase, type TestDatabase } from './postgres.js';
 
 const appLogin = 'inquest_test_app';
 const password = 'for tests only';
+const issuerUrl = 'http://127.0.0.1/demo';
+const audience = 'inquest';
 const hashKey = randomBytes(32);
 const policy = loadPolicies();
 
@@ -24,6 +35,10 @@ export interface ApiSuite {
   readonly url: string;
   /** One more process, as it were: its own connections, caches and port. */
   start(options?: StartOptions): Promise<RunningApi>;
+  /** A token of a demo user's that expires after so many seconds. */
+  expiringToken(user: string, seconds: number): Promise<string>;
+  /** Waits for a condition, ten seconds at most. */
+  until(holds: () => Promise<boolean>): Promise<void>;
   /** Stops what still runs, and drops the database. */
   end(): Promise<void>;
 }
@@ -58,10 +73,19 @@ export async function apiSuite(): Promise<ApiSuite> {
     },
   });
   const issuer = await demoIssuer({
-    issuerUrl: 'http://127.0.0.1/demo',
-    audience: 'inquest',
+    issuerUrl,
+    audience,
     password: 'demo',
     listenHost: '127.0.0.1',
+  });
+  const { privateKey, publicKey } = await generateKeyPair(demoTokenAlgorithm);
+  const ownKey = { ...(await exportJWK(publicKey)), kid: 'tests', alg: demoTokenAlgorithm };
+  const verifyToken = tokenVerifier({
+    issuer: issuerUrl,
+    audience,
+    jwks: { keys: [...issuer.jwks.keys, ownKey] },
+    algorithms: [demoTokenAlgorithm],
+    clockToleranceSeconds: 0,
   });
   const running = new Set<RunningApi>();
   const url = database.urlAs(appLogin, password);
@@ -70,10 +94,20 @@ export async function apiSuite(): Promise<ApiSuite> {
     issuer,
     url,
     start: async (options = {}) => {
-      const started = await startApi(options.url ?? url, issuer, options);
+      const started = await startApi(options.url ?? url, issuer, verifyToken, options);
       running.add(started);
       return started;
     },
+    expiringToken: (user, seconds) =>
+      new SignJWT({ roles: [user] })
+        .setProtectedHeader({ alg: demoTokenAlgorithm, typ: 'at+jwt', kid: 'tests' })
+        .setIssuer(issuerUrl)
+        .setAudience(audience)
+        .setSubject(`expiring-${user}`)
+        .setIssuedAt()
+        .setExpirationTime(`${seconds}s`)
+        .sign(privateKey),
+    until,
     end: async () => {
       for (const api of running) await api.stop();
       await database.drop();
@@ -81,24 +115,25 @@ export async function apiSuite(): Promise<ApiSuite> {
   };
 }
 
-async function startApi(url: string, issuer: DemoIssuer, options: StartOptions): Promise<RunningApi> {
+async function startApi(
+  url: string,
+  issuer: DemoIssuer,
+  verifyToken: VerifyToken,
+  options: StartOptions,
+): Promise<RunningApi> {
   const metrics = createMetrics();
   const health = new Health();
   const log: string[] = [];
   const store = postgresEventStore({ url, observe: metrics.storeObserver });
   const readModels = await ReadModels.open({ url, store });
   if (options.projects ?? true) readModels.start();
+  watch({ store, readModels, metrics, health });
   const api = await createApi({
     store,
     readModels,
     hashKey,
     policy,
-    verifyToken: tokenVerifier({
-      issuer: 'http://127.0.0.1/demo',
-      audience: 'inquest',
-      jwks: issuer.jwks,
-      algorithms: [demoTokenAlgorithm],
-    }),
+    verifyToken,
     logger: createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } }),
     metrics,
     health,
@@ -115,4 +150,13 @@ async function startApi(url: string, issuer: DemoIssuer, options: StartOptions):
     await store.close();
   };
   return { url: address, api, store, readModels, health, log, stop: () => (stopped ??= stop()) };
+}
+
+/** Waits for a condition, ten seconds at most. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('what was waited for did not come');
+    await delay(20);
+  }
 }

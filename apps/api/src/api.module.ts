@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { useCases as allUseCases } from '#domain';
 import { CommandHandler } from '#event-sourcing';
+import { ReadModels } from '#read-models';
 import { Health } from '#telemetry';
 import type { ApiOptions } from './api-options.js';
 import { CarryOutHandler } from './commands/carry-out.js';
@@ -19,13 +20,16 @@ import { ReadEventsHandler } from './queries/event-queries.js';
 import { EventsController } from './queries/events.controller.js';
 import { resourceControllers } from './queries/resource-controllers.js';
 import { resourceQueryHandlers, ResourceReader } from './queries/resource-queries.js';
+import { StatisticsController } from './queries/statistics.controller.js';
+import { listControllers, ResourceViewsController } from './queries/view-controllers.js';
+import { AskViewsHandler } from './queries/view-queries.js';
 import { eventStoreToken, metricsToken } from './tokens.js';
 
 /** The role `api`: commands and queries over HTTP. `createHttpServer` gives it its server. */
 @Module({})
 export class ApiModule {
   static register(options: ApiOptions, streams: OpenStreams, document: DocumentSource): DynamicModule {
-    const { store, hashKey, policy, metrics, health, useCases = allUseCases } = options;
+    const { store, readModels, hashKey, policy, metrics, health, useCases = allUseCases } = options;
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
@@ -35,6 +39,9 @@ export class ApiModule {
         ProblemPagesController,
         EventsController,
         ...commandControllers(useCases),
+        ...listControllers(),
+        StatisticsController,
+        ResourceViewsController,
         ...resourceControllers(),
       ],
       providers: [
@@ -44,10 +51,12 @@ export class ApiModule {
         { provide: Health, useValue: health },
         { provide: OpenStreams, useValue: streams },
         { provide: Permission, useValue: new Permission(policy) },
+        { provide: ReadModels, useValue: readModels },
         { provide: CommandHandler, useValue: new CommandHandler({ store, hashKey }) },
         CarryOutHandler,
         ResourceReader,
         ReadEventsHandler,
+        AskViewsHandler,
         ...resourceQueryHandlers,
       ],
     };

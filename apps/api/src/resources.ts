@@ -57,6 +57,13 @@ export function kindOf({ category }: Pick<Aggregate, 'category'>): ResourceKind 
   return kind;
 }
 
+/** The kind with this address. */
+export function kindAt(path: string): ResourceKind {
+  const kind = resourceKinds.find((candidate) => candidate.path === path);
+  if (kind === undefined) throw new Error(`nothing is at /v1/${path}`);
+  return kind;
+}
+
 function investigationIn(state: unknown): DeepReadonly<Investigation> {
   if (!isInvestigation(state)) throw new Error('the state of an investigation was expected');
   return state;

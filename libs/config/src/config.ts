@@ -90,7 +90,7 @@ export const settings = {
   }),
   oidcJwksUrl: optional({
     name: 'INQUEST_OIDC_JWKS_URL',
-    doc: 'Where the issuer publishes its keys; found through its discovery document when not set.',
+    doc: 'Where the issuer publishes its keys (JWKS).',
     example: 'https://login.example/realms/inquest/protocol/openid-connect/certs',
     parse: url('https:', 'http:'),
   }),

@@ -4,8 +4,9 @@ import type { Receipt } from '#event-sourcing';
 import { id } from '#domain';
 import type { HeaderDocument } from '../http/operation.js';
 
-/** A position of the log: up to 18 digits, more than JSON numbers keep, so a text. */
-export const position = Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$', examples: ['1234'] });
+/** Up to 18 digits: more than JSON numbers keep, so a text there, and never more than the stores' 64 bits. */
+export const positionPattern = '^(0|[1-9][0-9]{0,17})$';
+export const position = Type.String({ pattern: positionPattern, examples: ['1234'] });
 
 /** What a command is answered with. */
 export const ReceiptBody = Type.Object(

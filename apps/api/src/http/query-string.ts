@@ -1,5 +1,5 @@
 import { IsInteger, type Static, type TObject } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/compile';
 import { invalid, type RequestFault } from '../problems/problem.js';
 
 /** Reads the query string of one route by its schema. */
@@ -23,8 +23,8 @@ export function queryString<S extends TObject>(schema: S): QueryString<S> {
         .filter(([name]) => !Object.hasOwn(schema.properties, name))
         .map(([name]) => ({ parameter: name, message: 'is not a parameter of this route' }));
       const values = Object.fromEntries(given.map(([name, text]) => [name, valueOf(schema, name, text)]));
-      const wrong = unknown.length > 0 || !validator.Check(values);
-      if (wrong) throw invalid(...unknown, ...faultsOf(validator.Errors(values)));
+      if (unknown.length > 0 || !validator.Check(values))
+        throw invalid(...unknown, ...faultsOf(validator.Errors(values)));
       return values;
     },
   };
@@ -35,8 +35,10 @@ function valueOf(schema: TObject, name: string, text: unknown): unknown {
   return isInteger && typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
-function faultsOf(errors: readonly { instancePath: string; message: string }[]): RequestFault[] {
-  return errors
-    .filter(({ instancePath }) => instancePath !== '')
-    .map(({ instancePath, message }) => ({ parameter: instancePath.slice(1), message }));
+function faultsOf(errors: ReturnType<Validator['Errors']>): RequestFault[] {
+  return errors.flatMap((error) =>
+    error.keyword === 'required'
+      ? error.params.requiredProperties.map((parameter) => ({ parameter, message: 'is required' }))
+      : [{ parameter: error.instancePath.slice(1), message: error.message }],
+  );
 }

@@ -10,6 +10,8 @@ import {
   RevisionMoved,
   StoreUnavailable,
 } from '#event-sourcing';
+import { InvalidCursor, InvalidListParameters, ViewBehind } from '#read-models';
+import { isDatabaseOutage } from './database-outage.js';
 import { isRefusalCode } from './refusal-codes.js';
 import { type ProblemType, problemTypes } from './problem-types.js';
 
@@ -100,7 +102,16 @@ export function problemOf(error: unknown): Problem {
       headers: { 'www-authenticate': error.challenge },
     });
   if (error instanceof IssuerUnavailable) return new Problem('unavailable', { retryAfterSeconds }, cause);
-  return ofFramework(error) ?? new Problem('internal', {}, cause);
+  return ofViews(error) ?? ofFramework(error) ?? new Problem('internal', {}, cause);
+}
+
+function ofViews(error: unknown): Problem | undefined {
+  if (error instanceof ViewBehind) return new Problem('view-behind', { retryAfterSeconds }, { cause: error });
+  if (error instanceof InvalidListParameters) return invalid(...error.faults);
+  if (error instanceof InvalidCursor) return invalid({ parameter: 'cursor', message: error.message });
+  return isDatabaseOutage(error)
+    ? new Problem('unavailable', { retryAfterSeconds }, { cause: error })
+    : undefined;
 }
 
 /** What Fastify refuses before a route is reached, by its error codes, plain or wrapped by Nest. */

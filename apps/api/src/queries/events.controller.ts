@@ -9,7 +9,7 @@ import { position } from '../commands/receipt.js';
 import { preferred } from '../http/accept.js';
 import { Operation } from '../http/operation.js';
 import { queryString } from '../http/query-string.js';
-import { callerOf, headerOf } from '../http/request-hooks.js';
+import { callerOf } from '../http/request-hooks.js';
 import { Permission } from '../permission.js';
 import { invalid, Problem } from '../problems/problem.js';
 import { eventStoreToken } from '../tokens.js';
@@ -17,6 +17,7 @@ import { ReadEvents } from './event-queries.js';
 import { sendEvents } from './event-stream.js';
 import { type EventText, fullEvent, publicEvent } from './event-text.js';
 import { OpenStreams } from './open-streams.js';
+import { positionIn } from './view-requests.js';
 
 const types = Type.String({
   pattern: '^[A-Z][A-Za-z0-9]{0,99}(,[A-Z][A-Za-z0-9]{0,99}){0,49}$',
@@ -102,7 +103,14 @@ export class EventsController {
     const { after = '0', limit = 50, type } = eventsQuery.parse(query);
     const wanted = type === undefined ? undefined : new Set(type.split(','));
     if (preferred(request.headers.accept, ['application/json', 'text/event-stream']) === 'text/event-stream')
-      return this.#stream(request, reply, caller, text, resumeAfter(request) ?? BigInt(after), wanted);
+      return this.#stream(
+        request,
+        reply,
+        caller,
+        text,
+        positionIn(request, 'Last-Event-ID') ?? BigInt(after),
+        wanted,
+      );
     const page = await this.queryBus.execute(new ReadEvents(BigInt(after), limit, wanted));
     const next = page.more ? `"${page.position}"` : 'null';
     await reply
@@ -157,14 +165,6 @@ function headersOf(reply: FastifyReply): Record<string, string | number | string
       value === undefined ? [] : [[name, value]],
     ),
   );
-}
-
-function resumeAfter(request: FastifyRequest): bigint | undefined {
-  const given = headerOf(request, 'last-event-id');
-  if (given === undefined || given === '') return undefined;
-  if (!/^(0|[1-9]\d{0,17})$/.test(given))
-    throw invalid({ parameter: 'Last-Event-ID', message: 'must be a position' });
-  return BigInt(given);
 }
 
 const timerMsMax = 2 ** 31 - 1;

@@ -24,6 +24,8 @@ export class ReadState extends Query<Loaded<unknown>> {
     readonly id: string,
     readonly caller: Caller,
     readonly moment: Moment | undefined,
+    /** What the caller wants the state for. */
+    readonly action = kind.readAction,
   ) {
     super();
   }
@@ -96,8 +98,8 @@ export class ResourceReader {
 export class ReadStateHandler implements IQueryHandler<ReadState> {
   constructor(private readonly reader: ResourceReader) {}
 
-  async execute({ kind, id, caller, moment }: ReadState): Promise<Loaded<unknown>> {
-    const now = await this.reader.now(kind, id, caller, kind.readAction);
+  async execute({ kind, id, caller, moment, action }: ReadState): Promise<Loaded<unknown>> {
+    const now = await this.reader.now(kind, id, caller, action);
     return moment === undefined ? now : this.reader.past(kind, id, moment);
   }
 }

@@ -1,0 +1,33 @@
+import type { PostgresEventStore } from '#event-store-postgres';
+import type { ReadModels } from '#read-models';
+import type { Health, Metrics } from '#telemetry';
+
+/** Lets health and metrics look at the store and the read models. */
+export function watch(of: {
+  readonly store: PostgresEventStore;
+  readonly readModels: ReadModels;
+  readonly metrics: Metrics;
+  readonly health: Health;
+}): void {
+  const { store, readModels, metrics, health } = of;
+  health.add('store', async () => {
+    await store.head();
+    return undefined;
+  });
+  health.add('projections', async () => {
+    const faults = await readModels.faults();
+    return faults.length === 0
+      ? undefined
+      : faults.map(({ projection, fault }) => `${projection}: ${fault}`).join('; ');
+  });
+  metrics.queueDepth(() => store.queueDepth);
+  metrics.projections(async () => {
+    const all = await readModels.status();
+    return all.map(({ name, lag, lagSeconds, parked }) => ({
+      projection: name,
+      positions: Number(lag),
+      seconds: lagSeconds,
+      parked,
+    }));
+  });
+}

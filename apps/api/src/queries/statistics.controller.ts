@@ -1,0 +1,96 @@
+import { Controller, Get, Inject, Query as QueryParameters, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  countedPage,
+  countedParameters,
+  parseCounted,
+  parseStatistics,
+  statisticsAnswer,
+  statisticsParameters,
+} from '#read-models';
+import { Operation } from '../http/operation.js';
+import { callerOf } from '../http/request-hooks.js';
+import { Permission } from '../permission.js';
+import { AskViews } from './view-queries.js';
+import { allOptional, seenBy, viewHeaders, viewPosition, viewProblems } from './view-requests.js';
+
+/** Incidents and victims, counted. */
+@Controller('v1/statistics')
+export class StatisticsController {
+  constructor(
+    @Inject(QueryBus) private readonly queryBus: QueryBus,
+    @Inject(Permission) private readonly permission: Permission,
+  ) {}
+
+  @Get()
+  @Operation({
+    id: 'ReadStatistics',
+    tag: 'statistics',
+    summary: 'Incidents and victims by any dimensions',
+    description:
+      'As recorded `asOf` an instant. What sources claim of many incidents together never adds in. A figure has its ' +
+      'standard of proof; filter or group by it.',
+    access: ['ReadStatistics'],
+    query: allOptional(statisticsParameters),
+    headers: viewHeaders,
+    answers: [
+      {
+        status: 200,
+        description: 'One group for each combination of values.',
+        content: { 'application/json': statisticsAnswer },
+        headers: viewPosition,
+      },
+    ],
+    problems: viewProblems,
+  })
+  async statistics(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @QueryParameters() query: Record<string, unknown>,
+  ): Promise<unknown> {
+    this.permission.demandOfArchive(callerOf(request), 'ReadStatistics');
+    const parameters = parseStatistics(query);
+    const seen = seenBy(request);
+    const { answer, position } = await this.queryBus.execute(
+      new AskViews((views) => views.statistics(parameters, seen)),
+    );
+    reply.header('inquest-position', String(position));
+    return answer;
+  }
+
+  @Get('counted')
+  @Operation({
+    id: 'ReadCounted',
+    tag: 'statistics',
+    summary: 'The incidents and assessments behind a figure',
+    description:
+      'With the values of a group as filters: exactly what that group counted, with the events that say so.',
+    access: ['ReadStatistics'],
+    query: allOptional(countedParameters),
+    headers: viewHeaders,
+    answers: [
+      {
+        status: 200,
+        description: 'A page of them. `next` is the cursor of the following page.',
+        content: { 'application/json': countedPage },
+        headers: viewPosition,
+      },
+    ],
+    problems: viewProblems,
+  })
+  async counted(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @QueryParameters() query: Record<string, unknown>,
+  ): Promise<unknown> {
+    this.permission.demandOfArchive(callerOf(request), 'ReadStatistics');
+    const { parameters, page } = parseCounted(query);
+    const seen = seenBy(request);
+    const { answer, position } = await this.queryBus.execute(
+      new AskViews((views) => views.counted(parameters, page, seen)),
+    );
+    reply.header('inquest-position', String(position));
+    return answer;
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  Controller,
+  Get,
+  Inject,
+  Param,
+  Query as QueryParameters,
+  Req,
+  Res,
+  type Type as Class,
+} from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Caller } from '#access';
+import { candidatesMax, duplicateCandidates, pageOf, parseParameters, timelineList } from '#read-models';
+import { Operation } from '../http/operation.js';
+import { queryString } from '../http/query-string.js';
+import { callerOf } from '../http/request-hooks.js';
+import { Permission } from '../permission.js';
+import { Problem } from '../problems/problem.js';
+import { kindAt } from '../resources.js';
+import { type ListKind, listKinds } from './list-kinds.js';
+import { ReadState } from './resource-queries.js';
+import { AskViews } from './view-queries.js';
+import { listQuery, seenBy, viewHeaders, viewProblems, viewPosition } from './view-requests.js';
+
+/** One controller per kind of resource that has a list. */
+export function listControllers(): Class[] {
+  return listKinds.map(listController);
+}
+
+function listController(kind: ListKind): Class {
+  const { definition, path, action, noun } = kind;
+
+  @Controller(`v1/${path}`)
+  class Lists {
+    constructor(
+      @Inject(QueryBus) private readonly queryBus: QueryBus,
+      @Inject(Permission) private readonly permission: Permission,
+    ) {}
+
+    @Get()
+    @Operation({
+      id: action,
+      tag: path,
+      summary: kind.summary,
+      access: [action],
+      query: listQuery(definition),
+      headers: viewHeaders,
+      answers: [
+        {
+          status: 200,
+          description: `A page of the ${noun}. \`next\` is the cursor of the following page.`,
+          content: kind.content,
+          headers: viewPosition,
+        },
+      ],
+      problems: viewProblems,
+    })
+    async list(
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+      @QueryParameters() query: Record<string, unknown>,
+    ): Promise<unknown> {
+      const caller = callerOf(request);
+      this.permission.demandOfArchive(caller, action);
+      const parameters = parseParameters(definition, query);
+      const filters = { ...parameters.filters, ...filtersOf(kind, caller) };
+      const seen = seenBy(request);
+      const question = kind.question(request.headers.accept);
+      const { answer, position } = await this.queryBus.execute(
+        new AskViews((views) => question.ask(views, { ...parameters, filters }, seen)),
+      );
+      reply.header('inquest-position', String(position)).type(question.mediaType);
+      return answer;
+    }
+  }
+  Object.defineProperty(Lists, 'name', { value: `${path}List` });
+  return Lists;
+}
+
+/** Rows that this caller must not see do not leave the database. */
+function filtersOf({ definition }: ListKind, { subject, onBehalfOf }: Caller): Record<string, string> {
+  const people = onBehalfOf === undefined ? subject : `${subject} ${onBehalfOf}`;
+  const names = Object.entries(definition.filters).filter(([, { fromCaller }]) => fromCaller);
+  return Object.fromEntries(names.map(([name]) => [name, people]));
+}
+
+const duplicatesQuery = queryString(
+  Type.Object({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: candidatesMax, default: 20 })),
+  }),
+);
+const investigations = kindAt('investigations');
+const allegations = kindAt('allegations');
+
+/** What a read model says about one resource. */
+@Controller('v1')
+export class ResourceViewsController {
+  constructor(
+    @Inject(QueryBus) private readonly queryBus: QueryBus,
+    @Inject(Permission) private readonly permission: Permission,
+  ) {}
+
+  @Get('investigations/:id/timeline')
+  @Operation({
+    id: 'ReadTimeline',
+    tag: investigations.path,
+    summary: 'Timeline of one investigation',
+    description: 'What was recorded about the case and about everything that is or was part of it.',
+    access: ['ReadTimeline'],
+    query: listQuery(timelineList),
+    headers: viewHeaders,
+    answers: [
+      {
+        status: 200,
+        description: 'A page of it. `next` is the cursor of the following page.',
+        content: { 'application/json': pageOf(timelineList) },
+        headers: viewPosition,
+      },
+    ],
+    problems: [...viewProblems, 'not-found'],
+  })
+  async timeline(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+    @QueryParameters() query: Record<string, unknown>,
+  ): Promise<unknown> {
+    const permitted = new ReadState(investigations, id, callerOf(request), undefined, 'ReadTimeline');
+    await this.queryBus.execute(permitted);
+    const parameters = parseParameters(timelineList, query, { id });
+    const seen = seenBy(request);
+    const { answer, position } = await this.queryBus.execute(
+      new AskViews((views) => views.timeline(parameters, seen)),
+    );
+    reply.header('inquest-position', String(position));
+    return answer;
+  }
+
+  @Get('allegations/:id/duplicates')
+  @Operation({
+    id: 'ReadDuplicates',
+    tag: allegations.path,
+    summary: 'Other allegations that may be about the same',
+    description: 'At the same place in an overlapping period, or in similar words; likeliest first.',
+    access: ['ListAllegations'],
+    query: duplicatesQuery.schema,
+    headers: viewHeaders,
+    answers: [
+      {
+        status: 200,
+        description: 'The candidates.',
+        content: { 'application/json': duplicateCandidates },
+        headers: viewPosition,
+      },
+    ],
+    problems: [...viewProblems, 'not-found'],
+  })
+  async duplicates(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+    @QueryParameters() query: unknown,
+  ): Promise<unknown> {
+    const caller = callerOf(request);
+    this.permission.demandOfArchive(caller, 'ListAllegations');
+    const { limit = 20 } = duplicatesQuery.parse(query);
+    await this.queryBus.execute(new ReadState(allegations, id, caller, undefined));
+    const seen = seenBy(request);
+    const { answer, position } = await this.queryBus.execute(
+      new AskViews((views) => views.duplicates(id, limit, seen)),
+    );
+    // It is on record, as was just read, and not in the view yet.
+    if (answer === undefined) throw new Problem('view-behind', { retryAfterSeconds: 1 });
+    reply.header('inquest-position', String(position));
+    return answer;
+  }
+}
