@@ -30,6 +30,11 @@ export interface RunnerObserver {
   interrupted?(of: { projection: string; error: Error }): void;
 }
 
+/** A feed goes on until it is told to stop; one that ends is taken up again after a pause. */
+export class FeedEnded extends Error {
+  override readonly name = 'FeedEnded';
+}
+
 /** The log no longer holds the event a projection stands on: it was restored to an older state. Rebuild the view. */
 export class CheckpointLost extends Error {
   override readonly name = 'CheckpointLost';
@@ -102,6 +107,7 @@ export class ProjectionRunner {
       observe?.projected?.({ projection: name, events: batch.length, parked: outcome.parked, durationMs });
       if (signal.aborted) return;
     }
+    if (!signal.aborted) throw new FeedEnded(`the feed of ${name} ended at position ${position}`);
   }
 }
 

@@ -44,6 +44,7 @@ const pageEventsMax = 2_000;
  */
 export async function rebuild(projection: Projection, options: RebuildOptions): Promise<RebuildOutcome> {
   const guard = await options.owner.connect();
+  guard.on('error', () => undefined); // with the connection goes the lock; the next rebuild clears what is left
   try {
     const { rows } = await guard.query<{ locked: boolean }>(
       `SELECT pg_try_advisory_lock(hashtextextended('inquest.rebuild.' || $1, 0)) AS locked`,
@@ -58,17 +59,23 @@ export async function rebuild(projection: Projection, options: RebuildOptions): 
 }
 
 async function build(projection: Projection, options: RebuildOptions): Promise<RebuildOutcome> {
-  const { owner, decode } = options;
+  const { owner, store, decode } = options;
   const { name } = projection;
   const next: Target = { projection, name: `${name}_next`, pool: owner, decode };
   const startedAt = performance.now();
   await prepare(next);
-  const copied = await copy(next, 0n, options);
+  let at: Copied = { position: 0n, events: 0, parked: 0 };
+  for (let before = -1; at.events - before > pageEventsMax || before < 0;) {
+    before = at.events;
+    at = await copy(next, at, await store.head(), options);
+  }
+  // What came meanwhile is less than a page or so, and while the old checkpoint is locked it does not move on.
   const outcome = await inTransaction(owner, name, async (rows) => {
-    await lockCheckpoint(rows, name);
-    const rest = await copy(next, copied.position, options);
+    const { position } = await lockCheckpoint(rows, name);
+    const head = await store.head();
+    const rest = await copy(next, at, position < head ? position : head, options);
     await takePlace(rows, name);
-    return { ...rest, events: copied.events + rest.events };
+    return rest;
   });
   await inTransaction(owner, name, (rows) => rows.query(`DROP SCHEMA ${quoted(`${name}_old`)} CASCADE`));
   return { ...outcome, durationMs: performance.now() - startedAt };
@@ -86,19 +93,28 @@ async function prepare({ projection, name, pool }: Target): Promise<void> {
   });
 }
 
-/** Applies everything after a position, to the end of the log. */
+interface Copied {
+  readonly position: bigint;
+  readonly events: number;
+  readonly parked: number;
+}
+
+/** Goes on until a position is reached, or just passed. */
 async function copy(
   next: Target,
-  after: bigint,
+  from: Copied,
+  until: bigint,
   { store, progress }: RebuildOptions,
-): Promise<{ position: bigint; events: number; parked: number }> {
-  let [position, events, parked] = [after, 0, 0];
+): Promise<Copied> {
+  let { position, events, parked } = from;
   const startedAt = performance.now();
-  for await (const page of oneAhead(pages(store, after))) {
+  if (position >= until) return from;
+  for await (const page of oneAhead(pages(store, position))) {
     ({ position, parked } = await applyBatch(next, position, page));
     events += page.length;
-    const eventsPerSecond = events / ((performance.now() - startedAt) / 1000);
-    progress?.({ position, head: await store.head(), eventsPerSecond });
+    const eventsPerSecond = (events - from.events) / ((performance.now() - startedAt) / 1000);
+    progress?.({ position, head: until, eventsPerSecond });
+    if (position >= until) break;
   }
   return { position, events, parked };
 }

@@ -23,6 +23,8 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await available(() => pool.connect());
   let broken = false;
+  // A connection that is lost says so by an event too; the query under way, or the next one, fails with it.
+  client.on('error', unheard);
   try {
     await available(() =>
       client.query(`BEGIN; SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}, public`),
@@ -35,9 +37,12 @@ export async function inTransaction<T>(
     await client.query('ROLLBACK').catch(() => (broken = true));
     throw error;
   } finally {
+    client.off('error', unheard);
     client.release(broken);
   }
 }
+
+const unheard = () => undefined;
 
 function rowsOf(client: pg.PoolClient): Rows {
   return {

@@ -1,0 +1,95 @@
+import { Compile } from 'typebox/compile';
+import * as sample from '../../../test/support/sample-commands.js';
+import { asked, openViews, type Views } from '../../../test/support/views.js';
+import { allegationList } from './allegation-inbox.js';
+import { duplicateCandidates } from './duplicates.js';
+import { pageOf } from './list/definition.js';
+
+let views: Views;
+beforeAll(async () => {
+  views = await openViews();
+});
+afterAll(() => views.close());
+
+const inbox = async (query: Record<string, string> = {}) => {
+  await views.settled();
+  const { answer } = await views.models.queries.allegations(asked(allegationList, query));
+  expect([...Compile(pageOf(allegationList)).Errors(answer)]).toEqual([]);
+  return answer.items;
+};
+const duplicatesOf = async (id: string) => {
+  await views.settled();
+  const { answer } = await views.models.queries.duplicates(id, 10);
+  expect([...Compile(duplicateCandidates).Errors(answer)]).toEqual([]);
+  return answer?.items ?? [];
+};
+
+const claimed = (over: object) => ({ ...sample.allegation().claimed, ...over });
+
+test('an allegation shows what is claimed, its source and what came of it', async () => {
+  const { ask } = views.office;
+  const { id } = await ask('FileAllegation', sample.allegation({ language: 'uk' }));
+  await ask('TriageAllegation', { decision: 'deferred', until: '2999-06-01', reason: 'Source away' }, id);
+  expect(
+    await inbox({ language: 'uk', status: 'deferred', from: '2025-02-12', until: '2025-02-12' }),
+  ).toEqual([
+    expect.objectContaining({
+      id,
+      status: 'deferred',
+      triage: { decision: 'deferred', until: '2999-06-01', reason: 'Source away' },
+      claimed: expect.objectContaining({ scope: 'occurrence' }),
+      withdrawn: false,
+    }),
+  ]);
+  expect(await inbox({ from: '2025-02-13' })).toEqual([]);
+  expect(await inbox({ q: '"near the old mill" -north' })).toHaveLength(1);
+  await ask('WithdrawAllegation', { reason: 'The source was mistaken' }, id);
+  expect(await inbox({ withdrawn: 'true' })).toHaveLength(1);
+});
+
+test('candidates for a duplicate are at the same place in overlapping periods, or in similar words', async () => {
+  const { ask } = views.office;
+  const file = async (over: object) => (await ask('FileAllegation', sample.allegation(over))).id;
+  const own = await file({});
+  const reworded = await file({
+    summary: 'Prisoners are said to have been shot close to the old mill, in February.',
+    claimed: claimed({ place: { country: 'YY', precision: 'country' }, period: { precision: 'unknown' } }),
+  });
+  const sameDay = await file({
+    summary: 'Бойцы застрелили троих',
+    claimed: claimed({ period: { start: '2025-02-01', precision: 'month' } }),
+  });
+  await file({
+    summary: 'A market was shelled',
+    claimed: claimed({ period: { start: '2025-04-01', precision: 'day' } }),
+  });
+  await file({
+    summary: 'A bridge was blown up',
+    claimed: claimed({ place: { name: 'New Bridge', country: 'XX', precision: 'locality' } }),
+  });
+  const found = await duplicatesOf(own);
+  expect(found.map(({ allegation }) => allegation.id)).toEqual([sameDay, reworded]);
+  expect(found[0]).toMatchObject({ samePlace: true, overlappingPeriod: true });
+  expect(found[1]).toMatchObject({ samePlace: false, overlappingPeriod: false });
+  expect(found[1]?.similarity).toBeGreaterThan(0.5);
+});
+
+test('nearby points are one place, as far as their radii reach', async () => {
+  const { ask } = views.office;
+  const at = (latitude: number, radiusMeters: number) =>
+    sample.allegation({
+      summary: latitude === 50 ? 'One' : 'Other',
+      claimed: claimed({
+        place: { country: 'ZZ', precision: 'exact', coordinates: { latitude, longitude: 10 }, radiusMeters },
+      }),
+    });
+  const own = await ask('FileAllegation', at(50, 3_000));
+  const near = await ask('FileAllegation', at(50.05, 3_000)); // 5.6 km
+  await ask('FileAllegation', at(50.1, 3_000)); // 11 km
+  expect((await duplicatesOf(own.id)).map(({ allegation }) => allegation.id)).toEqual([near.id]);
+});
+
+test('there are no candidates for what is not there', async () => {
+  const { answer } = await views.models.queries.duplicates('00000000-0000-0000-0000-000000000000', 5);
+  expect(answer).toBeUndefined();
+});

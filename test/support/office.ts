@@ -1,0 +1,29 @@
+import { plainToInstance } from 'class-transformer';
+import { useCases } from '#domain';
+import { CommandHandler, derivedId, type EventStore, type Receipt } from '#event-sourcing';
+
+/** Somebody who does what a user would, through the real use cases, on a store. */
+export interface Office {
+  /** Carries a command out; `id` is the aggregate's, left out where the command creates one. */
+  ask(useCase: string, command: object, id?: string, subject?: string): Promise<Receipt>;
+}
+
+/** Command ids follow from the order of the commands, so two offices that do the same record the same ids. */
+export function openOffice(store: EventStore): Office {
+  const handler = new CommandHandler({ store, hashKey: new TextEncoder().encode('key of the tests') });
+  let asked = 0;
+  return {
+    ask(name, command, id, subject = 'p.keller') {
+      const useCase = useCases.find((candidate) => candidate.name === name);
+      if (!useCase) throw new Error(`there is no use case ${name}`);
+      asked += 1;
+      return handler.handle({
+        useCase,
+        command: plainToInstance(useCase.command, command),
+        commandId: derivedId('office', String(asked)),
+        actor: { subject, roles: [] },
+        ...(id === undefined ? {} : { id }),
+      });
+    },
+  };
+}

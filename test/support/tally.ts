@@ -1,0 +1,127 @@
+import pg from 'pg';
+import {
+  categoryOf,
+  type EventStore,
+  type EventToAppend,
+  idOf,
+  type Metadata,
+  type RecordedEvent,
+} from '#event-sourcing';
+import { migrateReadModels, type ProjectedEvent, type Projection, type Rows } from '#read-models';
+import { eventStoreDatabase } from './event-store-database.js';
+
+/** A small projection for tests of the runner: the sum of the numbers in each stream, and the order they came in. */
+export interface Tally {
+  readonly projection: Projection;
+  readonly pool: pg.Pool;
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  /** What to do before a batch is written, for instance throw. */
+  disturb: (events: readonly ProjectedEvent[], rows: Rows) => Promise<void> | void;
+  sums(): Promise<Record<string, { sum: number; revisions: number[] }>>;
+  parked(): Promise<{ stream: string; revision: number; fault: string | null }[]>;
+  position(): Promise<bigint>;
+  close(): Promise<void>;
+}
+
+export async function openTally(): Promise<Tally> {
+  const database = await eventStoreDatabase();
+  const projection: Projection = {
+    name: 'tally',
+    types: new Set(['Added']),
+    async project(events, rows) {
+      await tally.disturb(events, rows);
+      await rows.query(
+        `INSERT INTO sums (stream, sum, revisions)
+         SELECT stream, sum(n), array_agg(revision ORDER BY revision) FROM json_to_recordset($1)
+           AS item (stream text, revision integer, n integer) GROUP BY stream
+         ON CONFLICT (stream) DO UPDATE
+           SET sum = sums.sum + excluded.sum, revisions = sums.revisions || excluded.revisions`,
+        [
+          JSON.stringify(
+            events.map(({ stream, revision, data }) => ({ stream, revision, n: numberIn(data) })),
+          ),
+        ],
+      );
+    },
+    migrations: [
+      {
+        name: 'Tally1764000000000',
+        sql: 'CREATE TABLE sums (stream text PRIMARY KEY, sum integer NOT NULL, revisions integer[] NOT NULL)',
+      },
+    ],
+  };
+  await migrateReadModels(database.ownerUrl, [projection], new URL(database.appUrl).username);
+  const pool = new pg.Pool({ connectionString: database.appUrl, max: 8 });
+  pool.on('error', () => undefined); // tests end connections
+  const rowsOf = async <Row extends object>(sql: string) => (await pool.query<Row>(sql)).rows;
+  const tally: Tally = {
+    projection,
+    pool,
+    ownerUrl: database.ownerUrl,
+    appUrl: database.appUrl,
+    disturb: () => undefined,
+    sums: async () =>
+      Object.fromEntries(
+        (await rowsOf<{ stream: string; sum: number; revisions: number[] }>('SELECT * FROM tally.sums')).map(
+          ({ stream, ...row }) => [stream, row],
+        ),
+      ),
+    parked: () => rowsOf('SELECT stream, revision, fault FROM projections.parked ORDER BY position'),
+    position: async () => {
+      const [row] = await rowsOf<{ position: string }>(
+        `SELECT position FROM projections.checkpoints WHERE name = 'tally'`,
+      );
+      return BigInt(row?.position ?? 0);
+    },
+    close: async () => {
+      await pool.end();
+      await database.drop();
+    },
+  };
+  return tally;
+}
+
+const metadata: Metadata = {
+  commandId: '',
+  commandHash: '',
+  correlationId: '',
+  causationId: '',
+  actor: { subject: 'someone', roles: [] },
+  compartments: [],
+};
+
+export function decodeTally(recorded: RecordedEvent): ProjectedEvent {
+  const { stream } = recorded;
+  return {
+    ...recorded,
+    data: JSON.parse(recorded.data),
+    category: categoryOf(stream),
+    aggregateId: idOf(stream),
+    metadata,
+  };
+}
+
+/** The stream of a number from 0 on. */
+export const tallyStream = (n: number) => `tally-00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+let appended = 0;
+
+/** Adds numbers to a stream, one event each. */
+export async function add(
+  store: EventStore,
+  stream: string,
+  from: number,
+  numbers: readonly unknown[],
+): Promise<void> {
+  const events = numbers.map((n): EventToAppend => {
+    appended += 1;
+    const id = `10000000-0000-4000-8000-${String(appended).padStart(12, '0')}`;
+    return { id, type: 'Added', schemaVersion: 1, data: JSON.stringify({ n }), metadata: '{}' };
+  });
+  await store.append(stream, from - 1, events);
+}
+
+function numberIn(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && 'n' in data ? data.n : undefined;
+}
