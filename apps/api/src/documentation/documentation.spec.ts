@@ -1,0 +1,156 @@
+import { loadPolicies } from '#access';
+import { useCases } from '#domain';
+import { fieldsOf } from '#event-sourcing';
+import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
+import { client, memberAt } from '../../../../test/support/api-client.js';
+import { allegationBody } from '../../../../test/support/api-samples.js';
+import { resourceKinds } from '../resources.js';
+import { problemsOf, templateOf } from './openapi.js';
+
+let suite: ApiSuite;
+let running: RunningApi;
+beforeAll(async () => {
+  suite = await apiSuite();
+  running = await suite.start({ projects: false });
+});
+afterAll(() => suite.end());
+
+/** What interfaces.md lets anybody ask, the sign-in of a standalone included. */
+const anonymous = [
+  'GET /livez',
+  'GET /metrics',
+  'GET /openapi.json',
+  'GET /problems',
+  'GET /problems/{code}',
+  'GET /readyz',
+  'POST /demo/token',
+];
+
+describe('every route', () => {
+  test('names who may ask, by actions that the policies know', () => {
+    const known = new Set(loadPolicies().actions.map(({ name }) => name));
+    const open: string[] = [];
+    for (const { method, url, operation } of running.api.routes.documented) {
+      if (operation.access === 'anonymous') open.push(`${method} ${templateOf({ url })}`);
+      else for (const action of operation.access) expect(known).toContain(action);
+    }
+    expect(open.toSorted()).toEqual(anonymous);
+  });
+
+  test('turns away who has no token', async () => {
+    const nobody = client(running, suite, undefined);
+    for (const { method, url, operation } of running.api.routes.documented) {
+      if (operation.access === 'anonymous') continue;
+      const path = url.replace(':id', crypto.randomUUID());
+      const answer = method === 'POST' ? await nobody.post(path, {}) : await nobody.get(path);
+      expect([path, answer.status]).toEqual([path, 401]);
+    }
+  });
+
+  test('lets in exactly the roles that the policies may ever let in', async () => {
+    const policy = loadPolicies();
+    for (const user of suite.issuer.users) {
+      const asking = client(running, suite, user.key);
+      for (const { method, url, operation } of running.api.routes.documented) {
+        const { access, answers } = operation;
+        if (access === 'anonymous' || answers.some(({ content }) => 'text/event-stream' in content)) continue;
+        const may = access.some((action) =>
+          policy.mayEver({ subject: user.subject, roles: [user.role] }, action),
+        );
+        const path = url.replace(':id', crypto.randomUUID());
+        // A body that no route takes: who is let in gets 400, or 404 where there is nothing to be wrong.
+        const answer = method === 'POST' ? await asking.post(path, '[]') : await asking.get(path);
+        expect([user.key, path, answer.status === 403]).toEqual([user.key, path, !may]);
+      }
+    }
+  });
+
+  test('is in the document, with its body, its answers and its problems', () => {
+    const { paths } = running.api.document;
+    for (const route of running.api.routes.documented) {
+      const documented = paths[templateOf(route)]?.[route.method.toLowerCase()];
+      const { answers, body } = route.operation;
+      for (const { status, content } of answers)
+        for (const type of Object.keys(content))
+          expect(
+            memberAt(documented, ['responses', String(status), 'content', type, 'schema']),
+          ).toBeDefined();
+      expect(memberAt(documented, ['requestBody', 'content', 'application/json', 'schema'])).toEqual(body);
+      expect(problemsOf(route.operation)).toContain('internal');
+      expect(memberAt(documented, ['responses', '500', 'content', 'application/problem+json'])).toBeDefined();
+    }
+  });
+
+  test('has a name of its own', () => {
+    const ids = running.api.routes.documented.map(({ operation }) => operation.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+test.each(useCases.map((useCase) => [useCase.name, useCase] as const))(
+  '%s is a route whose body is the command',
+  (name, { command, creates }) => {
+    const route = running.api.routes.documented.find(({ operation }) => operation.id === name);
+    expect(route?.operation.answers[0].status).toBe(creates ? 201 : 200);
+    expect(memberAt(route?.operation.body, ['additionalProperties'])).toBe(false);
+    const properties = memberAt(route?.operation.body, ['properties']);
+    expect(Object.keys(properties ?? {})).toEqual([...fieldsOf(command).keys()]);
+  },
+);
+
+test('every resource can be listed, read, compared and followed back', () => {
+  const { paths } = running.api.document;
+  for (const { path } of resourceKinds)
+    for (const rest of ['', '/{id}', '/{id}/history', '/{id}/diff'])
+      expect(memberAt(paths, [`/v1/${path}${rest}`, 'get'])).toBeDefined();
+});
+
+test('the document says the same over HTTP, and refers to nothing that is not there', async () => {
+  const { text } = await client(running, suite, undefined).get('/openapi.json');
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(running.api.document)));
+  for (const [, reference = ''] of text.matchAll(/"\$ref":"#\/([^"]+)"/g))
+    expect(memberAt(JSON.parse(text), reference.split('/'))).toBeDefined();
+});
+
+describe('the pages', () => {
+  const page = (path: string) => fetch(`${running.url}${path}`);
+
+  test('load under their own policy, with every file they name', async () => {
+    const docs = await page('/docs');
+    expect([docs.status, docs.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ]);
+    expect(docs.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const html = await docs.text();
+    expect(html).not.toMatch(/<script>[^<]|\son\w+=/);
+    const files = [...html.matchAll(/(?:src|href)="\.\/(docs\/[^"]+)"/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) expect([file, (await page(`/${file}`)).status]).toEqual([file, 200]);
+    expect(await (await page('/docs/swagger-ui-init.js')).text()).toContain('FileAllegation');
+  });
+
+  test('sign a demo user in, who can then carry out a command', async () => {
+    const [{ username = '' } = {}] = suite.issuer.users.filter(({ key }) => key === 'Prosecutor');
+    const form = (password: string) =>
+      fetch(`${running.url}/demo/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'password', username, password }),
+      });
+    expect((await form('wrong')).status).toBe(400);
+    const { access_token: token }: { access_token: string } = JSON.parse(await (await form('demo')).text());
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await client(running, suite, undefined).post('/v1/allegations', allegationBody, headers);
+    expect(answer.status).toBe(201);
+  });
+
+  test('explain every problem and every rule, for people and for programs', async () => {
+    const index = await client(running, suite, undefined).get('/problems');
+    const items = index.at('items');
+    expect(Array.isArray(items) && items.length).toBeGreaterThan(40);
+    const html = await fetch(`${running.url}/problems/same-person`, { headers: { accept: 'text/html' } });
+    expect([html.status, html.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await html.text()).toContain('same-person');
+    expect((await client(running, suite, undefined).get('/problems/nonsense')).status).toBe(404);
+  });
+});
