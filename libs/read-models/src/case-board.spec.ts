@@ -71,3 +71,14 @@ test('staff and open blockers can be asked for', async () => {
   const blocked = await board({ blocked: 'true' });
   expect(blocked.length + (await board({ blocked: 'false' })).length).toBe(all.length);
 });
+
+test('a member may be called anything, also what JavaScript gives a meaning to', async () => {
+  const { ask } = views.office;
+  const { id } = await ask('OpenInvestigation', sample.investigation({ reference: '2025/19' }));
+  const members = async () => (await board({ reference: '2025/19' }))[0]?.counts.members;
+  expect(await members()).toBe(0);
+  await ask('AssignMember', { member: '__proto__', duty: 'Analyst' }, id);
+  expect(await members()).toBe(1);
+  await ask('RemoveMember', { member: '__proto__', reason: 'Left' }, id);
+  expect(await members()).toBe(0);
+});

@@ -76,7 +76,16 @@ async function loaded<State, Notes>(table: string, events: readonly ProjectedEve
   return new Map<string, Held<State, Notes>>(
     found.map(({ id, revision, position, fold }) => [
       id,
-      { id, revision, position: BigInt(position), state: fold.state, notes: fold.notes },
+      { id, revision, position: BigInt(position), state: asFolded(fold.state), notes: fold.notes },
     ]),
   );
+}
+
+/** A fold's records have no prototype where any text may be a key; JSON does not know of that. */
+function asFolded<State>(state: State): State {
+  if (typeof state === 'object' && state !== null)
+    for (const record of Object.values(state))
+      if (typeof record === 'object' && record !== null && !Array.isArray(record))
+        Object.setPrototypeOf(record, null);
+  return state;
 }
