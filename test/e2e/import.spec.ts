@@ -162,6 +162,19 @@ describeWith(events.available ? archive : events, 'importing what was published'
     importMsMax,
   );
 
+  test('leaves nothing behind when the file is broken or the user may not import', async () => {
+    const broken = join(inquest.dir, 'broken_2023-02-03.csv');
+    // A file in windows-1252, which shows at its end only.
+    const bytes = await readFile(events.path);
+    await writeFile(broken, Buffer.concat([bytes, Buffer.from([0x92])]));
+    const lastLine = bytes.toString().split('\n').length;
+    const atTheEnd = await inquest.failingImport('ucdp-ged', broken);
+    expect(atTheEnd).toEqual({ code: 1, words: expect.stringContaining(`line ${lastLine}: is not utf-8`) });
+    const notAllowed = await inquest.failingImport('ucdp-ged', events.path, '--role', 'IntakeOfficer');
+    expect(notAllowed).toEqual({ code: 1, words: expect.stringContaining('POST /v1/incidents: forbidden') });
+    expect(await inquest.head()).toBe(head);
+  });
+
   test(
     'reports a record that differs from the one imported, and changes nothing',
     async () => {

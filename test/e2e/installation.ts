@@ -59,9 +59,9 @@ export class Installation {
     await rm(this.dir, { recursive: true, force: true });
   }
 
-  spawnImport(format: string, path: string): ChildProcess {
+  spawnImport(format: string, path: string, ...options: readonly string[]): ChildProcess {
     const main = join('dist', 'apps', 'cli', 'src', 'main.js');
-    const args = ['import', format, path, '--json', '--data', this.standalone.data];
+    const args = ['import', format, path, '--json', '--data', this.standalone.data, ...options];
     const child = spawn(process.execPath, [main, ...args], {
       cwd: projectDir,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,6 +76,15 @@ export class Installation {
     const [printed] = await Promise.all([text(child.stdout!), once(child, 'exit')]);
     if (printed === '') throw new Error(`The import ended with ${child.exitCode}:\n${this.log.slice(-2000)}`);
     return { code: child.exitCode, summary: JSON.parse(printed) as ImportSummary };
+  }
+
+  /** Runs an import that is expected to fail; gives its exit code and its last words. */
+  async failingImport(
+    ...args: Parameters<Installation['spawnImport']>
+  ): Promise<{ code: number; words: string }> {
+    const child = this.spawnImport(...args);
+    const [words, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+    return { code: Number(code), words };
   }
 
   /** The position of the newest event, read on from where the last call ended. */

@@ -63,8 +63,9 @@ async function importFile(input: Input, options: Options): Promise<number> {
   try {
     await runImport(input, client, options.concurrency, progress, found, interrupted());
   } catch (error) {
-    process.stderr.write(`\n${continueHint}\n`);
-    throw error;
+    throw progress.commands.sent === 0
+      ? error
+      : new Error(`${messageOf(error)}\n${continueHint}`, { cause: error });
   } finally {
     endProgress();
     await report.end();
@@ -74,6 +75,8 @@ async function importFile(input: Input, options: Options): Promise<number> {
   process.stdout.write(`${options.json ? JSON.stringify(summary) : readable(summary)}\n`);
   return exitCodeOf(summary);
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function exitCodeOf({ complete, records }: Summary): number {
   if (!complete) return 1;

@@ -14,7 +14,9 @@ export function showProgress(
 ): () => void {
   const startedAt = performance.now();
   const line = () => progressLine(progress, recordsInFile, (performance.now() - startedAt) / 1000);
-  const write = () => stream.write(stream.isTTY ? `\r\u001b[K${line()}` : `${line()}\n`);
+  // A line that wraps could not be written over.
+  const write = () =>
+    stream.write(stream.isTTY ? `\r\u001b[K${line().slice(0, stream.columns - 1)}` : `${line()}\n`);
   const timer = setInterval(write, stream.isTTY ? terminalEveryMs : logEveryMs);
   return () => {
     clearInterval(timer);

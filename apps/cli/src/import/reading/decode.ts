@@ -16,7 +16,9 @@ export async function* decode(bytes: AsyncIterable<Uint8Array>, encoding = 'utf-
     try {
       return part ? decoder.decode(part, { stream: true }) : decoder.decode();
     } catch (error) {
-      throw new BrokenFile(line, `is not ${encoding} text`, { cause: error });
+      throw new BrokenFile(line, `is not ${encoding} text; is the file in another encoding?`, {
+        cause: error,
+      });
     }
   };
   for await (const chunk of bytes) {

@@ -89,7 +89,7 @@ describe('sending a command', () => {
 
   test.each([401, 403])('stops the import at %d', async (status) => {
     answers = [{ status, body: { title: 'No', detail: 'The token has expired.' } }];
-    await expect(send()).rejects.toThrow(new ImportStopped('The token has expired.'));
+    await expect(send()).rejects.toThrow(new ImportStopped('POST /v1/incidents: The token has expired.'));
   });
 
   test('is rejected with everything that is wrong with it', async () => {
@@ -121,6 +121,13 @@ describe('sending a command', () => {
   test('stops the import when something else answers', async () => {
     answers = [{ status: 200, body: { hello: 'world' } }];
     await expect(send()).rejects.toThrow('does not answer like Inquest');
+  });
+
+  test.each([301, 404])('to another server is not even tried: /livez has %d', async (status) => {
+    answers = [{ status, headers: { location: '/' } }];
+    await expect(client().reach()).rejects.toThrow(
+      `does not answer like Inquest: /livez has status ${status}`,
+    );
   });
 
   test('that nobody listens is said at once', async () => {

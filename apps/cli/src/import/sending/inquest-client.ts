@@ -71,17 +71,24 @@ export class InquestClient {
     }
   }
 
-  /** Fails at once when nobody listens, rather than after the patience for a server that is only away for a while. */
+  /**
+   * Fails at once when nobody listens, or somebody else, rather than after the patience for a server that is away.
+   *
+   * @throws ImportStopped
+   */
   async reach(): Promise<void> {
+    const { url } = this.target;
+    let status: number;
     try {
-      await fetch(new URL('/livez', this.target.url), {
+      ({ status } = await fetch(new URL('/livez', url), {
+        redirect: 'manual',
         signal: AbortSignal.timeout(this.options.requestMsMax),
-      });
+      }));
     } catch (error) {
-      throw new ImportStopped(`no server answers at ${this.target.url}: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      throw new ImportStopped(`no server answers at ${url}: ${reasonOf(error)}`, { cause: error });
     }
+    if (status !== 200)
+      throw new ImportStopped(`${url} does not answer like Inquest: /livez has status ${status}`);
   }
 
   private async send(path: string, body: object, key: string): Promise<{ receipt: Receipt } | Later> {
@@ -90,7 +97,7 @@ export class InquestClient {
     try {
       response = await fetch(new URL(path, this.target.url), {
         method: 'POST',
-        redirect: 'error',
+        redirect: 'manual',
         headers: {
           authorization: `Bearer ${this.target.token}`,
           'content-type': 'application/json',
@@ -117,7 +124,9 @@ interface Later {
 function laterOrNever(response: Response, problem: Problem): Later {
   const { status } = response;
   const said = describe(status, problem);
-  if (status === 401 || status === 403) throw new ImportStopped(said);
+  if (status === 401 || status === 403) {
+    throw new ImportStopped(`POST ${new URL(response.url).pathname}: ${said}`);
+  }
   const busy = status === 409 && problem.type === '/problems/busy';
   if (busy || [408, 429, 502, 503, 504].includes(status)) {
     return { reason: said, afterMs: afterMs(response.headers.get('retry-after')) };

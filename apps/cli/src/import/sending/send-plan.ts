@@ -8,7 +8,7 @@ export interface Sent {
 }
 
 /**
- * Files the claim, records the occurrence, ties them together and assesses the victims. What is rejected is reported,
+ * Records the occurrence, files the claim, ties them together and assesses the victims. What is rejected is reported,
  * and what does not depend on it is still sent.
  *
  * Every key is made of the data set, the record and the step, and nothing else. So the same record twice, after an
@@ -35,8 +35,9 @@ export async function sendPlan(
       return undefined;
     }
   };
-  const allegation = await send('allegation', '/v1/allegations', plan.allegation, 'file-allegation');
+  // First what fewest roles may do: a token that cannot import leaves nothing behind.
   const incident = await send('incident', '/v1/incidents', plan.incident, 'record-incident');
+  const allegation = await send('allegation', '/v1/allegations', plan.allegation, 'file-allegation');
   if (incident && allegation) {
     const link = { incidentId: incident.id, stance: 'supports' };
     await send('link', `/v1/allegations/${allegation.id}/link-allegation`, link, 'link-allegation');
