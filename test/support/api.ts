@@ -18,7 +18,7 @@ import {
 } from '#event-store-postgres';
 import { migrateReadModels, projections, ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health } from '#telemetry';
-import { testDatabase, type TestDatabase } from './postgres.js';
+import { testDatabase } from './postgres.js';
 
 const appLogin = 'inquest_test_app';
 const password = 'for tests only';
@@ -29,7 +29,6 @@ const policy = loadPolicies();
 
 /** One database for any number of APIs, all of which take the tokens of one issuer. */
 export interface ApiSuite {
-  readonly database: TestDatabase;
   readonly issuer: DemoIssuer;
   /** Where the application connects. */
   readonly url: string;
@@ -58,20 +57,17 @@ export interface RunningApi {
   readonly store: PostgresEventStore;
   readonly readModels: ReadModels;
   readonly health: Health;
+  /** Commands that are being carried out. */
+  inFlight(): number;
   /** What was logged. */
   readonly log: readonly string[];
   stop(): Promise<void>;
 }
 
-export async function apiSuite(): Promise<ApiSuite> {
-  const database = await testDatabase({
-    template: 'api',
-    prepare: async (ownerUrl) => {
-      await migrateEventStore(ownerUrl);
-      await grantLogin(ownerUrl, { login: appLogin, password, roles: ['append', 'read'] });
-      await migrateReadModels(ownerUrl, projections, appLogin);
-    },
-  });
+/** On a database of the run's server, or on the server whose owner's URL is given. */
+export async function apiSuite(ownerUrl?: string): Promise<ApiSuite> {
+  const database = ownerUrl === undefined ? await testDatabase({ template: 'api', prepare }) : undefined;
+  if (ownerUrl !== undefined) await prepare(ownerUrl);
   const issuer = await demoIssuer({
     issuerUrl,
     audience,
@@ -88,9 +84,8 @@ export async function apiSuite(): Promise<ApiSuite> {
     clockToleranceSeconds: 0,
   });
   const running = new Set<RunningApi>();
-  const url = database.urlAs(appLogin, password);
+  const url = database?.urlAs(appLogin, password) ?? asApp(ownerUrl ?? '');
   return {
-    database,
     issuer,
     url,
     start: async (options = {}) => {
@@ -110,9 +105,22 @@ export async function apiSuite(): Promise<ApiSuite> {
     until,
     end: async () => {
       for (const api of running) await api.stop();
-      await database.drop();
+      await database?.drop();
     },
   };
+}
+
+async function prepare(ownerUrl: string): Promise<void> {
+  await migrateEventStore(ownerUrl);
+  await grantLogin(ownerUrl, { login: appLogin, password, roles: ['append', 'read'] });
+  await migrateReadModels(ownerUrl, projections, appLogin);
+}
+
+function asApp(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  url.username = appLogin;
+  url.password = encodeURIComponent(password);
+  return url.href;
 }
 
 async function startApi(
@@ -149,7 +157,8 @@ async function startApi(
     await readModels.stop();
     await store.close();
   };
-  return { url: address, api, store, readModels, health, log, stop: () => (stopped ??= stop()) };
+  const { inFlight } = api;
+  return { url: address, api, store, readModels, health, inFlight, log, stop: () => (stopped ??= stop()) };
 }
 
 /** Waits for a condition, ten seconds at most. */

@@ -19,6 +19,8 @@ export interface Api {
   readonly app: NestFastifyApplication;
   readonly routes: Routes;
   readonly document: OpenApiDocument;
+  /** Commands that are being carried out. */
+  readonly inFlight: () => number;
   /** Resolves to the address once it takes requests; port 0 takes a free one. Rejects when it cannot listen there. */
   listen(port: number, host: string): Promise<string>;
   /** Stops gracefully, see `stop`. Resolves when the last request has been answered; may be called again. */
@@ -64,6 +66,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
     app,
     routes,
     document: documentNow(),
+    inFlight: () => admission.inFlight,
     async listen(port, host) {
       await app.listen(port, host);
       return app.getUrl();

@@ -131,7 +131,7 @@ describe('the pages', () => {
   });
 
   test('sign a demo user in, who can then carry out a command', async () => {
-    const [{ username = '' } = {}] = suite.issuer.users.filter(({ key }) => key === 'Prosecutor');
+    const username = suite.issuer.users.find(({ key }) => key === 'Prosecutor')?.username ?? '';
     const form = (password: string) =>
       fetch(`${running.url}/demo/token`, {
         method: 'POST',

@@ -1,0 +1,152 @@
+import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
+import { client, memberAt } from '../../../../test/support/api-client.js';
+import { allegationBody, incidentBody } from '../../../../test/support/api-samples.js';
+
+let suite: ApiSuite;
+beforeAll(async () => {
+  suite = await apiSuite();
+});
+afterAll(() => suite.end());
+
+const nobody = (running: RunningApi) => client(running, suite, undefined);
+
+test('a process that is well is live and ready', async () => {
+  const running = await suite.start();
+  expect((await nobody(running).get('/livez')).text).toBe('ok\n');
+  const ready = await nobody(running).get('/readyz');
+  expect([ready.status, ready.at('checks')]).toEqual([200, { store: 'ok', projections: 'ok' }]);
+});
+
+test('the measures show appends, requests by route, and the projections', async () => {
+  const running = await suite.start();
+  await client(running, suite, 'Prosecutor').command('/v1/allegations', allegationBody);
+  const { text, headers } = await nobody(running).get('/metrics');
+  expect(headers.get('content-type')).toContain('text/plain');
+  expect(text).toContain('inquest_append_batch_events_sum 1');
+  expect(text).toMatch(
+    /inquest_http_request_seconds_count\{method="POST",route="\/v1\/allegations",status="201"\} 1/,
+  );
+  expect(text).toMatch(/inquest_projection_lag_positions\{projection="case_board"\} \d/);
+  expect(text).toMatch(/inquest_append_queue_requests 0/);
+});
+
+test('a caller who asks too much is told when to come back, and others go on', async () => {
+  const running = await suite.start({ projects: false, bounds: { requestsPerMinuteMax: 5 } });
+  const prosecutor = client(running, suite, 'Prosecutor');
+  const statuses: number[] = [];
+  for (let i = 0; i < 6; i += 1) statuses.push((await prosecutor.get('/v1/incidents')).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  const limited = await prosecutor.post('/v1/incidents', incidentBody);
+  expect([limited.status, limited.at('code')]).toEqual([429, 'rate-limited']);
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(limited.headers.get('ratelimit-remaining')).toBe('0');
+  expect((await client(running, suite, 'Prosecutor2').get('/v1/incidents')).status).toBe(200);
+  expect((await nobody(running).get('/readyz')).status).toBe(200);
+});
+
+test('more commands at once than are carried out are turned away at once, and had no effect', async () => {
+  const running = await suite.start({ projects: false, bounds: { commandsInFlightMax: 8 } });
+  const prosecutor = client(running, suite, 'Prosecutor');
+  const before = await running.store.head();
+  const answers = await Promise.all(
+    Array.from({ length: 400 }, () => prosecutor.post('/v1/allegations', allegationBody)),
+  );
+  const taken = answers.filter(({ status }) => status === 201);
+  const turnedAway = answers.filter(({ status }) => status === 503);
+  expect(taken.length + turnedAway.length).toBe(400);
+  expect(turnedAway.length).toBeGreaterThan(0);
+  expect(taken.length).toBeGreaterThan(0);
+  for (const answer of turnedAway) {
+    expect([answer.at('code'), answer.at('tookEffect')]).toEqual(['overloaded', 'no']);
+    expect(answer.headers.get('retry-after')).toBe('1');
+  }
+  expect((await running.store.head()) - before).toBe(BigInt(taken.length));
+  // Every place was given back.
+  expect((await prosecutor.post('/v1/allegations', allegationBody)).status).toBe(201);
+});
+
+describe('a process that is told to stop', () => {
+  test('is not ready, and fails no request that is under way', async () => {
+    const running = await suite.start({ projects: false });
+    const prosecutor = client(running, suite, 'Prosecutor');
+    const before = await running.store.head();
+    let stopped: Promise<void> | undefined;
+    let acknowledged = 0;
+    const worker = async (): Promise<string> => {
+      for (;;) {
+        try {
+          await prosecutor.command('/v1/allegations', allegationBody);
+        } catch (error) {
+          return String(memberAt(error, ['cause', 'code']) ?? error);
+        }
+        acknowledged += 1;
+        if (acknowledged === 100) stopped = running.stop();
+      }
+    };
+    const ends = await Promise.all(Array.from({ length: 16 }, worker));
+    await stopped;
+    // No answer but success; then no connection any more, or one that ended before it carried the request.
+    for (const end of ends) expect(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET']).toContain(end);
+    expect((await running.health.report()).checks['process']).toContain('stopping');
+    const other = await suite.start({ projects: false });
+    expect((await other.store.head()) - before).toBe(BigInt(acknowledged));
+  });
+
+  test('ends the event streams', async () => {
+    const running = await suite.start({ projects: false });
+    const response = await fetch(`${running.url}/v1/events`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${suite.issuer.tokens['Auditor']}` },
+    });
+    expect(response.status).toBe(200);
+    let stopped: Promise<void> | undefined;
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('event: AllegationFiled')) stopped ??= running.stop();
+    }
+    await stopped;
+    expect(text).toMatch(/\n\n$/);
+  });
+
+  test('cuts off what does not end in time', async () => {
+    const running = await suite.start({ projects: false, bounds: { stopTimeoutMs: 200 } });
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{')) });
+    const hanging = fetch(`${running.url}/v1/allegations`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${suite.issuer.tokens['Prosecutor']}`,
+        'content-type': 'application/json',
+      },
+      body,
+      duplex: 'half',
+    });
+    const outcome = hanging.then(
+      ({ status }) => String(status),
+      () => 'cut off',
+    );
+    await suite.until(async () => running.inFlight() === 1);
+    await running.stop();
+    expect(await outcome).toBe('cut off');
+  });
+});
+
+describe('another origin', () => {
+  const preflight = (running: RunningApi, origin: string) =>
+    fetch(`${running.url}/v1/allegations`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+
+  test('may not call unless it is listed', async () => {
+    const closed = await suite.start({ projects: false });
+    expect(
+      (await preflight(closed, 'https://board.example')).headers.has('access-control-allow-origin'),
+    ).toBe(false);
+    const open = await suite.start({ projects: false, corsOrigins: ['https://board.example'] });
+    const allowed = await preflight(open, 'https://board.example');
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://board.example');
+    expect(allowed.headers.has('access-control-allow-credentials')).toBe(false);
+    const other = await preflight(open, 'https://evil.example');
+    expect(other.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+  });
+});
