@@ -1,7 +1,11 @@
 // Writes the documents that are made from the code, and golden payloads for events that have none yet.
 // `npm run generate`; with --check it writes nothing and fails when one is out of date.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import prettier from 'prettier';
 import { eventsMarkdown } from './events-markdown.mjs';
@@ -11,21 +15,19 @@ const { values: options } = parseArgs({ options: { check: { type: 'boolean', def
 const { policiesMarkdown } = await import('#access');
 const { configurationMarkdown } = await import('#config');
 const { aggregates } = await import('#domain');
-const built = (path) => import(pathToFileURL(`dist/${path}`).href);
-const { openApiDocument } = await built('apps/api/src/openapi/document.js');
 const { missingGolden } = await import('../test/golden/missing-golden.mjs');
 
 const files = [
   ['docs/policies.md', policiesMarkdown()],
   ['docs/configuration.md', configurationMarkdown()],
   ['docs/events.md', eventsMarkdown(aggregates)],
-  ['docs/openapi.json', JSON.stringify(await openApiDocument())],
+  ['docs/openapi.json', await openApiText()],
   ...missingGolden(),
 ];
 
 const stale = [];
 for (const [path, text] of files) {
-  const wanted = await prettier.format(text, { ...(await prettier.resolveConfig(path)), filepath: path });
+  const wanted = path.endsWith('.json') ? await prettier.format(text, { parser: 'json' }) : text;
   if (wanted === contentOf(path)) continue;
   stale.push(path);
   if (!options.check) writeFileSync(path, wanted);
@@ -41,5 +43,26 @@ function contentOf(path) {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+/** The document as a running standalone serves it. */
+async function openApiText() {
+  const data = mkdtempSync(join(tmpdir(), 'inquest-generate-'));
+  const options = ['--json', '--empty', '--port', '0', '--data', data];
+  const standalone = spawn(process.execPath, ['dist/apps/standalone/src/main.js', ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = await Promise.race([
+      once(createInterface({ input: standalone.stdout }), 'line'),
+      once(standalone, 'exit').then(() => Promise.reject(new Error('The standalone did not start.'))),
+    ]);
+    const response = await fetch(`${JSON.parse(line).url}/openapi.json`);
+    return await response.text();
+  } finally {
+    standalone.kill('SIGTERM');
+    if (standalone.exitCode === null) await once(standalone, 'exit');
+    rmSync(data, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-// `npm test`: lint, format, types, then every test. The last line is `N passed, N failed, N skipped`, in which
+// `npm test`: lint, format, types, generated files, then every test. The last line is `N passed, N failed, N skipped`, in which
 // each gate counts as one. Arguments go to jest: `npm test -- libs/domain` runs that folder's tests only.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -7,9 +7,10 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const gates = [
-  { name: 'lint', program: 'oxlint/bin/oxlint', args: ['--type-aware'] },
-  { name: 'format', program: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
-  { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit', '--incremental', 'false'] },
+  { name: 'lint', program: 'node_modules/oxlint/bin/oxlint', args: ['--type-aware'] },
+  { name: 'format', program: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
+  { name: 'types', program: 'node_modules/typescript/bin/tsc', args: ['--noEmit', '--incremental', 'false'] },
+  { name: 'generated files', program: 'infra/generate.mjs', args: ['--check'] },
 ];
 const jestOptions = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 /** `npm test -- -t name` skips all other tests, and nobody wants to read their names. */
@@ -28,7 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 for (const { name, program, args } of gates) {
   if (now.interruptedBy !== undefined) break;
-  const code = await runNode([join('node_modules', program), ...args]);
+  const code = await runNode([program, ...args]);
   const passed = code === 0;
   count[passed ? 'passed' : 'failed'] += 1;
   console.log(`${passed ? 'passed' : 'FAILED'}: ${name}`);

@@ -7,8 +7,8 @@ import {
   postgresEventStore,
 } from '#event-store-postgres';
 import { ReadModels } from '#read-models';
-import { createLogger, createMetrics, Health, type Logger, type Metrics } from '#telemetry';
-import { type Api, createApi } from '../../api/src/index.js';
+import { createLogger, createMetrics, Health, type Logger } from '#telemetry';
+import { type Api, createApi, watch } from '../../api/src/index.js';
 import { DataFolder } from './data-folder.js';
 import { loadDemonstration } from './demonstration/load.js';
 import type { Options } from './options.js';
@@ -83,7 +83,7 @@ async function start(
   stops.push(() => store.close());
   const readModels = await openReadModels({ url, ownerUrl: database.ownerUrl, store, logger });
   stops.push(() => readModels.stop());
-  observe({ store, readModels, metrics, health });
+  watch({ store, readModels, metrics, health });
 
   progress('Starting the API');
   const password = (await folder.secret('demo-users')).toString('base64url').slice(0, 12);
@@ -155,34 +155,6 @@ function openReadModels(options: {
     observe: {
       interrupted: ({ projection, error }) => logger.error({ projection, error }, 'a projection waits'),
     },
-  });
-}
-
-function observe(of: {
-  store: PostgresEventStore;
-  readModels: ReadModels;
-  metrics: Metrics;
-  health: Health;
-}): void {
-  const { store, readModels, metrics, health } = of;
-  metrics.queueDepth(() => store.queueDepth);
-  metrics.projections(async () =>
-    (await readModels.status()).map(({ name, lag, lagSeconds, parked }) => ({
-      projection: name,
-      positions: Number(lag),
-      seconds: lagSeconds,
-      parked,
-    })),
-  );
-  health.add('store', async () => {
-    await store.head();
-    return undefined;
-  });
-  health.add('projections', async () => {
-    const faults = await readModels.faults();
-    return faults.length === 0
-      ? undefined
-      : faults.map(({ projection, fault }) => `${projection}: ${fault}`).join('; ');
   });
 }
 
