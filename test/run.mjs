@@ -8,7 +8,11 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const gates = [
   { name: 'lint', program: 'node_modules/oxlint/bin/oxlint', args: ['--type-aware'] },
-  { name: 'format', program: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
+  {
+    name: 'format',
+    program: 'node_modules/prettier/bin/prettier.cjs',
+    args: ['--check', '--log-level', 'warn', '.'],
+  },
   { name: 'types', program: 'node_modules/typescript/bin/tsc', args: ['--noEmit', '--incremental', 'false'] },
   { name: 'generated files', program: 'infra/generate.mjs', args: ['--check'] },
 ];
