@@ -26,54 +26,79 @@ export const text = (lengthMax: number) =>
   Type.String({
     minLength: 1,
     maxLength: lengthMax,
+    description: 'text that is not blank and holds no control characters',
     pattern: '^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\uD800-\\uDFFF]*$',
   });
 
 /** UUID, lower case (RFC 9562). */
 export const id = Type.String({
+  description: 'a UUID in lower case',
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
   examples: ['5f0c8f1e-2a51-4c6c-9b7a-0d9f7c1f3c11'],
 });
 export type Id = Static<typeof id>;
 
 /** A person under a pseudonym or a member of staff: what the sign-in calls them; never a natural name. */
-export const subject = Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7E]+$' });
+export const subject = Type.String({
+  description: 'a subject of the sign-in: visible ASCII characters',
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[\\x21-\\x7E]+$',
+});
 
 /**
  * Instant, RFC 3339 in UTC. The calendar is checked: no 30th of February; no year 0, which PostgreSQL does not have, and
  * no leap second, which JavaScript does not have.
  */
 export const instant = Type.String({
+  description: 'an instant in UTC like 2025-03-01T12:00:00Z, which exists (RFC 3339)',
   format: 'date-time',
   pattern: '^(?!0000)\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,3})?Z$',
   examples: ['2025-03-01T12:00:00Z'],
 });
 
 /** A day of the calendar, in UTC. */
-export const day = Type.String({ format: 'date', pattern: '^(?!0000)', examples: ['2025-03-01'] });
+export const day = Type.String({
+  description: 'a day like 2025-03-01, which exists (RFC 3339)',
+  format: 'date',
+  pattern: '^(?!0000)',
+  examples: ['2025-03-01'],
+});
 
 /** A day, or an instant where the hour is known; always UTC. */
 export const dayOrInstant = Type.Union([day, instant]);
 
 /** Language, BCP 47. */
 export const language = Type.String({
+  description: 'a language tag (BCP 47)',
   maxLength: 35,
   pattern: '^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$',
   examples: ['en', 'ar', 'uk'],
 });
 
 /** Country, ISO 3166-1 alpha-2. */
-export const country = Type.String({ pattern: '^[A-Z]{2}$', examples: ['XX'] });
+export const country = Type.String({
+  description: 'a country code of two capital letters (ISO 3166-1 alpha-2)',
+  pattern: '^[A-Z]{2}$',
+  examples: ['XX'],
+});
 
 /** Whole number that JSON and JavaScript both keep exactly. */
 export const count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 
 /** An absolute web address, without credentials in it. */
-export const url = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s/@]+(/[^\\s]*)?$' });
+export const url = Type.String({
+  description: 'an absolute web address without credentials',
+  maxLength: 2000,
+  pattern: '^https?://[^\\s/@]+(/[^\\s]*)?$',
+});
 
 /** A digest in lower-case hex, as long as its algorithm makes it. */
 export const digest = Type.Refine(
-  object({ algorithm: digestAlgorithm, value: Type.String({ pattern: '^[0-9a-f]+$', maxLength: 128 }) }),
+  object({
+    algorithm: digestAlgorithm,
+    value: Type.String({ description: 'hex digits in lower case', pattern: '^[0-9a-f]+$', maxLength: 128 }),
+  }),
   ({ algorithm, value }) =>
     value.length === { 'sha-256': 64, 'sha3-256': 64, 'sha-384': 96, 'sha-512': 128 }[algorithm],
   () => 'the length of the value does not fit the algorithm',
@@ -81,7 +106,10 @@ export const digest = Type.Refine(
 export type Digest = Static<typeof digest>;
 
 /** SHA-256 in lower-case hex over the material fields that a second person reviewed (`digestOf`). */
-export const reviewedDigest = Type.String({ pattern: '^[0-9a-f]{64}$' });
+export const reviewedDigest = Type.String({
+  description: 'a SHA-256 digest in lower-case hex',
+  pattern: '^[0-9a-f]{64}$',
+});
 
 /** Codes of the rules that did not hold when a fact was recorded. */
 export const irregularities = Type.Array(Type.String({ pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 100 }), {

@@ -17,6 +17,8 @@ class RecordPlace {
   )
   readonly max?: number;
   @Field(Type.Enum(['near', 'far'])) readonly range!: string;
+  @Field(Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z]$', description: 'one capital letter' }))))
+  readonly marks?: string[];
 }
 const good = { title: 'T', place: { name: 'P' }, min: 1, range: 'near' };
 
@@ -56,6 +58,17 @@ test('each fault says what is wrong in words', async () => {
   ]);
 });
 
+test('a pattern that is missed is told in the words of the schema', async () => {
+  expect(await faultsIn({ ...good, marks: ['A', 'b'] })).toEqual([
+    { pointer: '/marks/1', message: 'must be one capital letter' },
+  ]);
+});
+
+test('a field that is missing is told to be required', async () => {
+  const { title: _, ...untitled } = good;
+  expect(await faultsIn(untitled)).toEqual([{ pointer: '/title', message: 'is required' }]);
+});
+
 test('a rule between fields is a fault of the field that carries it', async () => {
   expect(await faultsIn({ ...good, max: 0 })).toEqual([{ pointer: '/max', message: 'is less than min' }]);
 });
@@ -69,5 +82,5 @@ test('an optional field that is there must be of its kind: null is not absence',
 });
 
 test('the schemas of a command are known in the order they are written', () => {
-  expect([...fieldsOf(RecordPlace).keys()]).toEqual(['title', 'place', 'min', 'max', 'range']);
+  expect([...fieldsOf(RecordPlace).keys()]).toEqual(['title', 'place', 'min', 'max', 'range', 'marks']);
 });

@@ -30,7 +30,8 @@ export function Field<S extends TSchema>(schema: S, rule?: FieldRule<S>): Proper
   let validator: Validator | undefined;
   const faults = (value: unknown, command: object): Fault[] => {
     validator ??= Compile(schema);
-    if (!validator.Check(value)) return readable(validator.Errors(value));
+    if (value === undefined) return [{ pointer: '', message: 'is required' }];
+    if (!validator.Check(value)) return readable(schema, validator.Errors(value));
     // It passed the check of S just above.
     const message = rule?.(trust<Static<S>>(value), { ...command });
     return message === undefined ? [] : [{ pointer: '', message }];
@@ -69,8 +70,8 @@ export function faultsOf(errors: readonly ValidationError[]): Fault[] {
 type SchemaError = ReturnType<Validator['Errors']>[number];
 
 /** Each place that is wrong once, in words, without the lines that only say the same of the whole. */
-function readable(errors: readonly SchemaError[]): Fault[] {
-  const faults = errors.flatMap(faultsIn);
+function readable(schema: TSchema, errors: readonly SchemaError[]): Fault[] {
+  const faults = errors.flatMap((error) => faultsIn(schema, error));
   return [...new Set(faults.map(({ pointer }) => pointer))].map((pointer) => {
     const here = faults.filter((fault) => fault.pointer === pointer);
     const messages = new Set(here.map(({ message }) => message));
@@ -78,7 +79,7 @@ function readable(errors: readonly SchemaError[]): Fault[] {
   });
 }
 
-function faultsIn(error: SchemaError): (Fault & { path: string })[] {
+function faultsIn(schema: TSchema, error: SchemaError): (Fault & { path: string })[] {
   const at = (pointer: string, message: string) => ({ pointer, message, path: error.schemaPath });
   const members = (names: readonly string[], message: string) =>
     names.map((name) => at(`${error.instancePath}/${escaped(name)}`, message));
@@ -99,6 +100,11 @@ function faultsIn(error: SchemaError): (Fault & { path: string })[] {
     case 'boolean':
     case 'anyOf':
       return [];
+    case 'format':
+    case 'pattern': {
+      const description = descriptionAt(schema, error.schemaPath);
+      return [at(error.instancePath, description === undefined ? error.message : `must be ${description}`)];
+    }
     default:
       return [at(error.instancePath, error.message)];
   }
@@ -106,3 +112,15 @@ function faultsIn(error: SchemaError): (Fault & { path: string })[] {
 
 const isChoice = ({ path }: { path: string }): boolean => path.includes('/anyOf/');
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** What a value is to be, in the words of its own schema: a pattern tells nobody. */
+function descriptionAt(schema: TSchema, schemaPath: string): string | undefined {
+  let part: unknown = schema;
+  for (const step of schemaPath.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof part !== 'object' || part === null) return undefined;
+    part = Object.entries(part).find(([member]) => member === name)?.[1];
+  }
+  if (typeof part !== 'object' || part === null || !('description' in part)) return undefined;
+  return typeof part.description === 'string' ? part.description : undefined;
+}
