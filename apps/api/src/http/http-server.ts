@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -9,7 +8,8 @@ import { answerProblem, problemBody } from '../problems/problem-filter.js';
 import type { Admission } from './admission.js';
 import { bodyBytesMax, onlyStrictJson } from './body-parser.js';
 import { addRequestHooks } from './request-hooks.js';
-import { isDocumentation, type Routes } from './routes.js';
+import { securityHeaders } from './security-headers.js';
+import type { Routes } from './routes.js';
 
 /** Fastify for Nest, with our answers to what the router and Node refuse by themselves. */
 export function httpAdapter({ logger }: ApiOptions, { requestTimeoutMs }: ApiBounds): FastifyAdapter {
@@ -23,7 +23,8 @@ export function httpAdapter({ logger }: ApiOptions, { requestTimeoutMs }: ApiBou
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      answerProblem(request, reply, problemOf(error), logger),
+      // No hook runs for what the router refuses.
+      answerProblem(request, reply.headers(securityHeaders), problemOf(error), logger),
     clientErrorHandler: answerBrokenHttp,
   });
 }
@@ -37,11 +38,7 @@ export async function prepare(
 ): Promise<void> {
   routes.collectFrom(fastify);
   onlyStrictJson(fastify);
-  await fastify.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: nothing } });
   addRequestHooks(fastify, { ...options, admission });
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (isDocumentation(request.url)) reply.header('content-security-policy', documentationPolicy);
-  });
   await fastify.register(rateLimit, {
     max: bounds.requestsPerMinuteMax,
     timeWindow: 60_000,
@@ -79,14 +76,6 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
     maxAge: 600,
   });
 }
-
-/** JSON loads nothing; a problem page is plain HTML. */
-const nothing = { 'default-src': ["'none'"], 'base-uri': ["'none'"], 'frame-ancestors': ["'none'"] };
-
-/** Swagger UI loads its own files, has styles in the page, and calls this API. */
-const documentationPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-  `connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 /** A caller has one allowance, from wherever; the unknown have one for each address. */
 function principalOf(request: FastifyRequest): string {

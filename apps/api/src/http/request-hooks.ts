@@ -6,6 +6,8 @@ import { accepts } from './accept.js';
 import type { Admission } from './admission.js';
 import type { Operation } from './operation.js';
 import { traceIn } from './request-trace.js';
+import { isDocumentation } from './routes.js';
+import { documentationPolicy, securityHeaders } from './security-headers.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,8 +34,8 @@ export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): 
   fastify.decorateRequest('caller', null);
 
   fastify.addHook('onRequest', async (request, reply) => {
-    reply.header('traceparent', traceparentOf(traceIn(request)));
-    reply.header('cache-control', 'no-store');
+    reply.headers(securityHeaders).header('traceparent', traceparentOf(traceIn(request)));
+    if (isDocumentation(request.url)) reply.header('content-security-policy', documentationPolicy);
     // Connections end one by one while the process stops, and no request on them fails.
     if (health.draining) reply.header('connection', 'close');
     const { operation } = request.routeOptions.config;
