@@ -44,6 +44,13 @@ const rules: IFlattenedRuleSet = {
       },
     },
     {
+      name: 'an-aggregate-knows-no-other',
+      comment: 'So contexts may read each other, and no cycle of files can arise between them.',
+      severity: 'error',
+      from: { path: '^libs/domain/src/([a-z]+)/\\1\\.ts$' },
+      to: { path: '^libs/domain/src/([a-z]+)/', pathNot: '^libs/domain/src/$1/' },
+    },
+    {
       name: 'adapters-know-the-kernel-only',
       severity: 'error',
       from: { path: '^libs/event-store-([a-z]+)/', pathNot: notTests },
@@ -168,6 +175,14 @@ describe('a forbidden import is found:', () => {
         to: 'libs/domain/src/evidence/seal.ts',
         rule: 'a-context-publishes-its-aggregate',
       },
+    ]);
+  });
+
+  test('an-aggregate-knows-no-other', async () => {
+    plant('libs/domain/src/evidence/evidence.ts', 'export const evidence = 1;');
+    plant('libs/domain/src/case/case.ts', "import '../evidence/evidence.js';");
+    expect(await violations(root, ['libs'])).toEqual([
+      expect.objectContaining({ from: 'libs/domain/src/case/case.ts', rule: 'an-aggregate-knows-no-other' }),
     ]);
   });
 
