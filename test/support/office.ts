@@ -2,16 +2,25 @@ import { plainToInstance } from 'class-transformer';
 import { useCases } from '#domain';
 import { CommandHandler, derivedId, type EventStore, type Receipt } from '#event-sourcing';
 
+const openedAt = Date.parse('2025-03-01T08:00:00Z');
+
 /** Somebody who does what a user would, through the real use cases, on a store. */
 export interface Office {
   /** Carries a command out; `id` is the aggregate's, left out where the command creates one. */
-  ask(useCase: string, command: object, id?: string, subject?: string): Promise<Receipt>;
+  readonly ask: (useCase: string, command: object, id?: string, subject?: string) => Promise<Receipt>;
 }
 
-/** Command ids follow from the order of the commands, so two offices that do the same record the same ids. */
+/**
+ * Command ids follow from the order of the commands, so two offices that do the same record the same ids. Its clock goes
+ * on by a millisecond with each command: what was asked earlier is earlier.
+ */
 export function openOffice(store: EventStore): Office {
-  const handler = new CommandHandler({ store, hashKey: new TextEncoder().encode('key of the tests') });
   let asked = 0;
+  const handler = new CommandHandler({
+    store,
+    hashKey: new TextEncoder().encode('key of the tests'),
+    now: () => new Date(openedAt + asked),
+  });
   return {
     ask(name, command, id, subject = 'p.keller') {
       const useCase = useCases.find((candidate) => candidate.name === name);

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool } from 'pg';
 import {
   categoryOf,
   type EventStore,
@@ -13,7 +13,7 @@ import { eventStoreDatabase } from './event-store-database.js';
 /** A small projection for tests of the runner: the sum of the numbers in each stream, and the order they came in. */
 export interface Tally {
   readonly projection: Projection;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   readonly ownerUrl: string;
   readonly appUrl: string;
   /** What to do before a batch is written, for instance throw. */
@@ -52,7 +52,7 @@ export async function openTally(): Promise<Tally> {
     ],
   };
   await migrateReadModels(database.ownerUrl, [projection], new URL(database.appUrl).username);
-  const pool = new pg.Pool({ connectionString: database.appUrl, max: 8 });
+  const pool = new Pool({ connectionString: database.appUrl, max: 8 });
   pool.on('error', () => undefined); // tests end connections
   const rowsOf = async <Row extends object>(sql: string) => (await pool.query<Row>(sql)).rows;
   const tally: Tally = {

@@ -1,7 +1,5 @@
 import { type EventStore, inMemoryEventStore } from '#event-sourcing';
 import { parseParameters, ReadModels, type ListDefinition } from '#read-models';
-import type { ObjectLiteral } from 'typeorm';
-import type { TSchema } from 'typebox';
 import { eventStoreDatabase } from './event-store-database.js';
 import { type Office, openOffice } from './office.js';
 
@@ -44,7 +42,7 @@ export async function openViews(options: { now?: () => Date; store?: EventStore 
 
 /** The parameters of a list, as an address would give them. */
 export function asked(
-  definition: ListDefinition<ObjectLiteral, TSchema>,
+  definition: ListDefinition,
   query: Record<string, string> = {},
   path: Record<string, string> = {},
 ) {

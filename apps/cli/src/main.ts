@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { importCommand } from './import/import.js';
+import { projectionsCommand } from './projections/projections.js';
 
 /** `inquest`: what is done from a terminal rather than through the API. One file per command. */
 const program = new Command('inquest')
   .description('Works on an installation of Inquest from the command line.')
   .showHelpAfterError()
-  .addCommand(importCommand());
+  .addCommand(importCommand())
+  .addCommand(projectionsCommand());
 
 try {
   await program.parseAsync();

@@ -10,17 +10,17 @@ import {
   evidenceKind,
   id,
   instant,
-  type investigation,
   isLeadOnly,
   object,
   restriction,
   text,
 } from '#domain';
-import { type EventsOf, typesIn } from './domain-events.js';
+import { typesIn } from './domain-events.js';
+import { type LinkRow, linkTypes, projectLinks } from './evidence-links.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
-import { dispatch, type Handlers, typesOf, upsert } from './rows.js';
-import type { Projection, Rows } from './runner/projection.js';
+import { upsert } from './rows.js';
+import type { Projection } from './runner/projection.js';
 
 /** The evidence register: every item, what it is and what was found about it, and the cases it is linked to. */
 
@@ -163,15 +163,6 @@ export async function withRelations(
   }));
 }
 
-interface LinkRow {
-  readonly investigation_id: string;
-  readonly evidence_id: string;
-  readonly bearing: Static<typeof bearing>;
-  readonly relevance: string;
-  readonly locator: string | null;
-  readonly linked_at: string;
-}
-
 interface Times {
   registeredAt: string;
   changedAt: string;
@@ -190,7 +181,13 @@ const folding: Folding<Evidence, Times> = {
 function inForce({ restrictions }: Evidence) {
   return Object.entries(restrictions)
     .filter(([, { lifted }]) => !lifted)
-    .map(([restrictionId, { lifted: _, ...demanded }]) => ({ restrictionId, ...demanded }));
+    .map(([restrictionId, { kind, provider, permits, legalBasis }]) => ({
+      restrictionId,
+      kind,
+      provider,
+      permits,
+      legalBasis,
+    }));
 }
 
 function rowOf(held: Held<Evidence, Times>) {
@@ -211,76 +208,17 @@ function rowOf(held: Held<Evidence, Times>) {
   };
 }
 
-/** What a batch makes of the links between cases and items; the newest word on a link holds. */
-type Links = Map<
-  string,
-  LinkRow | { readonly investigation_id: string; readonly evidence_id: string; gone: true }
->;
-type Rebearings = Map<string, { investigation_id: string; evidence_id: string; bearing: string }>;
-
-const linkHandlers: Handlers<EventsOf<typeof investigation>, { links: Links; rebearings: Rebearings }> = {
-  EvidenceLinked: (data, { aggregateId, recordedAt }, { links, rebearings }) => {
-    rebearings.delete(`${aggregateId}/${data.evidenceId}`);
-    links.set(`${aggregateId}/${data.evidenceId}`, {
-      investigation_id: aggregateId,
-      evidence_id: data.evidenceId,
-      bearing: data.bearing,
-      relevance: data.relevance,
-      locator: data.locator ?? null,
-      linked_at: recordedAt,
-    });
-  },
-  BearingReassessed: ({ evidenceId, issueId, to }, { aggregateId }, { rebearings }) => {
-    if (issueId !== undefined) return;
-    const link = { investigation_id: aggregateId, evidence_id: evidenceId, bearing: to };
-    rebearings.set(`${aggregateId}/${evidenceId}`, link);
-  },
-  EvidenceUnlinked: ({ evidenceId }, { aggregateId }, { links }) => {
-    links.set(`${aggregateId}/${evidenceId}`, {
-      investigation_id: aggregateId,
-      evidence_id: evidenceId,
-      gone: true,
-    });
-  },
-};
-
-async function writeLinks(rows: Rows, links: Links, rebearings: Rebearings): Promise<void> {
-  const all = [...links.values()];
-  const gone = all.filter((link) => 'gone' in link);
-  if (gone.length > 0)
-    await rows.query(
-      `DELETE FROM links USING json_to_recordset($1) AS gone (investigation_id uuid, evidence_id uuid)
-       WHERE (links.investigation_id, links.evidence_id) = (gone.investigation_id, gone.evidence_id)`,
-      [JSON.stringify(gone)],
-    );
-  await upsert(
-    rows,
-    'links',
-    ['investigation_id', 'evidence_id'],
-    all.filter((link) => !('gone' in link)),
-  );
-  if (rebearings.size > 0)
-    await rows.query(
-      `UPDATE links SET bearing = now.bearing
-       FROM json_to_recordset($1) AS now (investigation_id uuid, evidence_id uuid, bearing text)
-       WHERE (links.investigation_id, links.evidence_id) = (now.investigation_id, now.evidence_id)`,
-      [JSON.stringify([...rebearings.values()])],
-    );
-}
-
 export const evidenceRegister: Projection = {
   name,
-  types: new Set([...typesIn(evidence), ...typesOf(linkHandlers)]),
+  types: new Set([...typesIn(evidence), ...linkTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
     await upsert(rows, 'items', ['id'], held.map(rowOf));
-    const digests = held
-      .filter(({ revision }) => revision >= 0)
-      .flatMap(({ id: evidence_id, state }) => state.digests.map((digest) => ({ evidence_id, ...digest })));
+    const digests = held.flatMap(({ id: evidence_id, state }) =>
+      state.digests.map((digest) => ({ evidence_id, ...digest })),
+    );
     await upsert(rows, 'digests', ['evidence_id', 'algorithm', 'value'], digests);
-    const changes = { links: new Map(), rebearings: new Map() };
-    for (const event of events) dispatch(linkHandlers, event, changes);
-    await writeLinks(rows, changes.links, changes.rebearings);
+    await projectLinks(events, rows);
   },
   migrations: [
     {

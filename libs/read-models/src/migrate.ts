@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { Projection, TableMigration } from './runner/projection.js';
 
@@ -15,7 +15,7 @@ export async function migrateReadModels(
   projections: readonly Projection[],
   login?: string,
 ): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: ownerUrl,
     application_name: 'inquest migrate',
     connectionTimeoutMillis: 10_000,
@@ -26,7 +26,7 @@ export async function migrateReadModels(
     await client.query(`SELECT pg_advisory_lock(hashtextextended('inquest.projections', 0))`);
     await client.query(bootstrap);
     await runMigrations(ownerUrl, projections);
-    if (login !== undefined) await client.query(`GRANT ${projectorRole} TO ${pg.escapeIdentifier(login)}`);
+    if (login !== undefined) await client.query(`GRANT ${projectorRole} TO ${escapeIdentifier(login)}`);
   } finally {
     await client.end();
   }
@@ -101,8 +101,8 @@ function migrationClass(schema: string, { name, sql }: TableMigration): new () =
   return class {
     readonly name = name;
     async up(runner: QueryRunner): Promise<void> {
-      await runner.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
-      await runner.query(`SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}, public`);
+      await runner.query(`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`);
+      await runner.query(`SET LOCAL search_path TO ${escapeIdentifier(schema)}, public`);
       await runner.query(sql);
       for (const grant of writers(schema)) await runner.query(grant);
     }
@@ -114,7 +114,7 @@ function migrationClass(schema: string, { name, sql }: TableMigration): new () =
 
 /** What the projector may do with the tables of a schema, and nothing to anybody else. */
 export function writers(schema: string): readonly string[] {
-  const quoted = pg.escapeIdentifier(schema);
+  const quoted = escapeIdentifier(schema);
   return [
     `GRANT USAGE ON SCHEMA ${quoted} TO ${projectorRole}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted} TO ${projectorRole}`,

@@ -8,9 +8,10 @@ import { evidenceList, withRelations } from './evidence-register.js';
 import { incidentList, mapOf } from './incident-list.js';
 import type { ListDefinition, ListParameters } from './list/definition.js';
 import { list, type Page } from './list/list.js';
-import type { ViewPositions } from './runner/view-positions.js';
+import { ViewBehind, type ViewPositions } from './runner/view-positions.js';
 import { statisticsName } from './statistics.js';
-import { countedIn, type StatisticsParameters, statisticsOf } from './statistics-query.js';
+import type { StatisticsParameters } from './statistics-parameters.js';
+import { countedIn, statisticsOf } from './statistics-query.js';
 
 /** An answer and the position of the view it came from, which it is no older than: `Inquest-Position`. */
 export interface Answer<T> {
@@ -34,6 +35,9 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
   async function answer<T>(view: string, seen: Seen, ask: () => Promise<T>): Promise<Answer<T>> {
     if (seen.position !== undefined) await positions.waitFor([view], seen.position, waitMsMax);
     const position = await positions.at(view);
+    // A PostgreSQL that was killed may have lost the newest rows, with their checkpoint, since they were seen.
+    if (seen.position !== undefined && position < seen.position)
+      throw new ViewBehind(view, seen.position, false);
     return { answer: await ask(), position };
   }
 

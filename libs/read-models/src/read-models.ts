@@ -1,6 +1,5 @@
-import pg from 'pg';
-import { DataSource, type ObjectLiteral } from 'typeorm';
-import type { TSchema } from 'typebox';
+import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import type { EventStore } from '#event-sourcing';
 import { allegationInbox, AllegationRow, allegationList } from './allegation-inbox.js';
 import { caseBoard, caseBoardList, CaseRow } from './case-board.js';
@@ -30,7 +29,7 @@ export const projections: readonly Projection[] = [
 ];
 
 /** Every list, for routes and OpenAPI. */
-export const listDefinitions: readonly ListDefinition<ObjectLiteral, TSchema>[] = [
+export const listDefinitions: readonly ListDefinition[] = [
   caseBoardList,
   allegationList,
   incidentList,
@@ -43,8 +42,10 @@ const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, TimelineRow]
 export interface ReadModelsOptions {
   /** Of the login that writes and reads rows; `migrate` and an `ownerUrl` give it the right. */
   readonly url: string;
-  /** Of the owner of the schemas: migrates at the start, and rebuilds. Left out: others migrate. */
+  /** Of the owner of the schemas, who migrates and rebuilds. Left out: others do. */
   readonly ownerUrl?: string;
+  /** Whether to migrate when it opens; true where there is an `ownerUrl`. */
+  readonly migrate?: boolean;
   readonly store: EventStore;
   readonly feed?: Feed;
   readonly observe?: RunnerObserver;
@@ -62,7 +63,7 @@ export class UnknownProjection extends Error {
 export class ReadModels {
   private constructor(
     private readonly options: ReadModelsOptions,
-    private readonly pool: pg.Pool,
+    private readonly pool: Pool,
     private readonly dataSource: DataSource,
     private readonly positions: ViewPositions,
     readonly queries: Queries,
@@ -71,8 +72,8 @@ export class ReadModels {
 
   /** Migrates if it may, and connects. Throws `pg`'s or TypeORM's error. */
   static async open(options: ReadModelsOptions): Promise<ReadModels> {
-    const { url, ownerUrl, store, feed, observe, poolSize = 8, waitMsMax = 2_000 } = options;
-    if (ownerUrl !== undefined) await migrateReadModels(ownerUrl, projections, loginIn(url));
+    const { url, ownerUrl, migrate = true, store, feed, observe, poolSize = 8, waitMsMax = 2_000 } = options;
+    if (ownerUrl !== undefined && migrate) await migrateReadModels(ownerUrl, projections, loginIn(url));
     const pool = poolOf(url, 'inquest projector', projections.length + 2);
     const dataSource = new DataSource({
       type: 'postgres',
@@ -171,8 +172,8 @@ function named(name: string): Projection {
  * Commits do not wait for the disk: rows and checkpoint are lost together or not at all, and what is lost is derived
  * again from the log, which does wait.
  */
-function poolOf(url: string, applicationName: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
+function poolOf(url: string, applicationName: string, max: number): Pool {
+  const pool = new Pool({
     connectionString: url,
     application_name: applicationName,
     options: '-c synchronous_commit=off',

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '#event-sourcing';
+import { type DomainEvent, trust } from '#event-sourcing';
 import type { ProjectedEvent, Rows } from './runner/projection.js';
 
 /**
@@ -43,10 +43,11 @@ export function dispatch<E extends DomainEvent, Changes>(
   event: ProjectedEvent,
   changes: Changes,
 ): void {
-  // One marked place: an event was decoded by the definition that its handler's type is made of.
-  const byType = handlers as Readonly<
-    Record<string, ((data: unknown, event: ProjectedEvent, changes: Changes) => void) | undefined>
-  >;
+  // The event was decoded by the definition that the type of its handler is made of.
+  const byType =
+    trust<Readonly<Record<string, (data: unknown, event: ProjectedEvent, changes: Changes) => void>>>(
+      handlers,
+    );
   byType[event.type]?.(event.data, event, changes);
 }
 

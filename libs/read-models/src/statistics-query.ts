@@ -1,60 +1,15 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { type Static, Type } from 'typebox';
 import type { DataSource } from 'typeorm';
-import {
-  count,
-  country,
-  harm,
-  id,
-  Incident,
-  incidentCategory,
-  instant,
-  object,
-  partyRole,
-  standard,
-  text,
-  victimStatus,
-} from '#domain';
+import { count, harm, id, instant, object, standard, victimStatus } from '#domain';
 import { cursorOf, placeIn } from './list/cursor.js';
-import { InvalidListParameters, limitDefault, limitMax, type ParameterFault } from './list/definition.js';
+import {
+  type Dimension,
+  dimensionNames,
+  dimensions,
+  isDimension,
+  type StatisticsParameters,
+} from './statistics-parameters.js';
 import { statisticsName } from './statistics.js';
-
-/** What can be counted by. Where nothing is known the value is `unknown`; where nothing was assessed, `notAssessed`. */
-const dimensions = {
-  standard: { schema: orElse(standard, 'notAssessed'), sql: `coalesce(figure.standard, 'notAssessed')` },
-  harm: { schema: orElse(harm, 'notAssessed'), sql: `coalesce(figure.harm, 'notAssessed')` },
-  victimStatus: {
-    schema: orElse(victimStatus, 'notAssessed'),
-    sql: `coalesce(figure.victim_status, 'notAssessed')`,
-  },
-  status: { schema: Incident.properties.status, sql: 'version.status' },
-  month: { schema: Type.String({ pattern: '^(\\d{4}-\\d{2}|unknown)$' }), sql: 'version.month' },
-  country: { schema: orElse(country, 'unknown'), sql: `coalesce(version.country, 'unknown')` },
-  place: { schema: text(500), sql: `coalesce(version.place, 'unknown')` },
-  category: { schema: orElse(incidentCategory, 'unknown'), sql: `coalesce(category.category, 'unknown')` },
-  party: { schema: text(200), sql: `coalesce(party.party, 'unknown')` },
-  partyRole: { schema: orElse(partyRole, 'unknown'), sql: `coalesce(party.role, 'unknown')` },
-} satisfies Record<string, { schema: TSchema; sql: string }>;
-
-export type Dimension = keyof typeof dimensions;
-const names = Object.keys(dimensions).filter(isDimension);
-
-export interface StatisticsParameters {
-  readonly by: readonly Dimension[];
-  readonly filters: Readonly<Partial<Record<Dimension, string>>>;
-  /** What was recorded by then; everything when left out. */
-  readonly asOf?: string;
-}
-
-/** The query parameters, for OpenAPI: `by` lists dimensions, each dimension also filters. */
-export const statisticsParameters: Readonly<Record<string, TSchema>> = {
-  by: Type.String({
-    pattern: `^(${names.join('|')})(,(${names.join('|')}))*$`,
-    examples: ['harm,standard'],
-  }),
-  asOf: instant,
-  ...Object.fromEntries(names.map((name) => [name, dimensions[name].schema])),
-};
 
 const victims = object({
   /** Assessments in force that were added up. */
@@ -70,9 +25,9 @@ const victims = object({
 
 export const statisticsAnswer = object({
   asOf: Type.Optional(instant),
-  by: Type.Array(Type.Enum(names)),
+  by: Type.Array(Type.Enum(dimensionNames)),
   /** Dimensions of which one incident may have several values: these groups do not add up to the whole. */
-  overlapping: Type.Array(Type.Enum(names)),
+  overlapping: Type.Array(Type.Enum(dimensionNames)),
   groups: Type.Array(object({ group: Type.Record(Type.String(), Type.String()), incidents: count, victims })),
   /** There are more groups than are shown: ask with filters. */
   truncated: Type.Boolean(),
@@ -115,10 +70,10 @@ export async function statisticsOf(
   const columns = by.map((name) => `${dimensions[name].sql} AS "${name}"`);
   const rows = await dataSource.query<Record<string, string | null>[]>(
     `SELECT ${[...columns, ''].join(', ')}
-       count(DISTINCT version.incident_id) AS _incidents, count(figure.incident_id) AS _figures,
-       coalesce(sum(figure.min), 0) AS _min, coalesce(sum(figure.best), 0) AS _best, sum(figure.max) AS _max,
-       count(*) FILTER (WHERE figure.incident_id IS NOT NULL AND figure.best IS NULL) AS _without_best,
-       count(*) FILTER (WHERE figure.incident_id IS NOT NULL AND figure.max IS NULL) AS _without_max
+       count(DISTINCT version.incident_id) AS n_incidents, count(figure.incident_id) AS n_figures,
+       coalesce(sum(figure.min), 0) AS n_min, coalesce(sum(figure.best), 0) AS n_best, sum(figure.max) AS n_max,
+       count(*) FILTER (WHERE figure.incident_id IS NOT NULL AND figure.best IS NULL) AS n_without_best,
+       count(*) FILTER (WHERE figure.incident_id IS NOT NULL AND figure.max IS NULL) AS n_without_max
      ${source}
      ${by.length > 0 ? `GROUP BY ${by.map((_, i) => i + 1).join(', ')} ORDER BY ${by.map((_, i) => i + 1).join(', ')}` : ''}
      LIMIT ${groupsMax + 1}`,
@@ -130,14 +85,14 @@ export async function statisticsOf(
     overlapping: by.filter((name) => ['party', 'partyRole', 'category'].includes(name)),
     groups: rows.slice(0, groupsMax).map((row) => ({
       group: Object.fromEntries(by.map((name) => [name, row[name] ?? 'unknown'])),
-      incidents: Number(row._incidents),
+      incidents: Number(row.n_incidents),
       victims: {
-        figures: Number(row._figures),
-        min: Number(row._min),
-        best: Number(row._best),
-        withoutBest: Number(row._without_best),
-        max: Number(row._without_max) > 0 ? null : Number(row._max),
-        withoutMax: Number(row._without_max),
+        figures: Number(row.n_figures),
+        min: Number(row.n_min),
+        best: Number(row.n_best),
+        withoutBest: Number(row.n_without_best),
+        max: Number(row.n_without_max) > 0 ? null : Number(row.n_max),
+        withoutMax: Number(row.n_without_max),
       },
     })),
     truncated: rows.length > groupsMax,
@@ -230,7 +185,7 @@ function counted({ by, filters, asOf }: StatisticsParameters, values: unknown[])
   const partyColumns = [asked.has('party') ? 'party' : '', asked.has('partyRole') ? 'role' : ''].filter(
     Boolean,
   );
-  const conditions = names.flatMap((name) => {
+  const conditions = dimensionNames.flatMap((name) => {
     const value = filters[name];
     return value === undefined ? [] : [`${dimensions[name].sql} = ${parameter(value)}`];
   });
@@ -246,54 +201,4 @@ function counted({ by, filters, asOf }: StatisticsParameters, values: unknown[])
       : '',
     `WHERE ${[stood('version'), 'NOT version.merged', ...conditions].join(' AND ')}`,
   ].join('\n');
-}
-
-/** Checks what stood in the address. Throws `InvalidListParameters`. */
-export function parseStatistics(query: Readonly<Record<string, unknown>>): StatisticsParameters {
-  const { by, asOf, ...filters } = checked(statisticsParameters, query);
-  return {
-    by: [...new Set((by ?? '').split(',').filter(isDimension))],
-    filters,
-    ...(asOf === undefined ? {} : { asOf }),
-  };
-}
-
-/** The same for the drill-down, whose parameters are the dimensions, `asOf`, `limit` and `cursor`. */
-export const countedParameters: Readonly<Record<string, TSchema>> = {
-  ...Object.fromEntries(Object.entries(statisticsParameters).filter(([name]) => name !== 'by')),
-  limit: Type.String({ pattern: '^([1-9]\\d?|1\\d\\d|200)$', examples: [String(limitDefault)] }),
-  cursor: Type.String({ maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$' }),
-};
-
-export function parseCounted(query: Readonly<Record<string, unknown>>) {
-  const { asOf, limit, cursor, ...filters } = checked(countedParameters, query);
-  return {
-    parameters: { filters, ...(asOf === undefined ? {} : { asOf }) },
-    page: {
-      limit: Math.min(limit === undefined ? limitDefault : Number(limit), limitMax),
-      ...(cursor === undefined ? {} : { cursor }),
-    },
-  };
-}
-
-function checked(known: Readonly<Record<string, TSchema>>, query: Readonly<Record<string, unknown>>) {
-  const faults: ParameterFault[] = [];
-  const values: Record<string, string> = {};
-  for (const [parameter, raw] of Object.entries(query)) {
-    const schema = Object.hasOwn(known, parameter) ? known[parameter] : undefined;
-    if (!schema) faults.push({ parameter, message: 'is not a parameter here' });
-    else if (typeof raw !== 'string' || !Compile(schema).Check(raw))
-      faults.push({ parameter, message: 'is not a value of this parameter' });
-    else values[parameter] = raw;
-  }
-  if (faults.length > 0) throw new InvalidListParameters(faults);
-  return values;
-}
-
-function isDimension(name: string): name is Dimension {
-  return Object.hasOwn(dimensions, name);
-}
-
-function orElse<S extends TSchema>(schema: S, word: string) {
-  return Type.Union([schema, Type.Literal(word)]);
 }

@@ -1,8 +1,9 @@
-import fc from 'fast-check';
+import { array, constantFrom, nat, option, record, sample as generate } from 'fast-check';
 import { Compile } from 'typebox/compile';
 import * as sample from '../../../test/support/sample-commands.js';
 import { openViews, type Views } from '../../../test/support/views.js';
-import { countedPage, parseCounted, parseStatistics, statisticsAnswer } from './statistics-query.js';
+import { parseCounted, parseStatistics } from './statistics-parameters.js';
+import { countedPage, statisticsAnswer } from './statistics-query.js';
 
 let views: Views;
 let now = new Date('2025-03-01T00:00:00Z');
@@ -139,26 +140,25 @@ test('every figure names the incidents and the events behind it', async () => {
   ]);
   const first = await counted({ limit: '1' });
   const second = await counted({ limit: '1', cursor: first.next ?? '' });
-  expect([first, second].map(({ items }) => items[0]?.assessment?.harm).toSorted()).toEqual([
-    'injured',
-    'killed',
-  ]);
+  expect(new Set([first, second].map(({ items }) => items[0]?.assessment?.harm))).toEqual(
+    new Set(['injured', 'killed']),
+  );
   expect(second.next).toBeNull();
 });
 
 test('sums agree with a count made beside them, for any history', async () => {
   const { ask } = views.office;
   const harms = ['killed', 'injured'] as const;
-  const assessments = fc.array(
-    fc.record({
-      incident: fc.nat(4),
-      harm: fc.constantFrom(...harms),
-      min: fc.nat(50),
-      more: fc.option(fc.nat(20), { nil: null }),
+  const assessments = array(
+    record({
+      incident: nat(4),
+      harm: constantFrom(...harms),
+      min: nat(50),
+      more: option(nat(20), { nil: null }),
     }),
     { minLength: 20, maxLength: 40 },
   );
-  const [history = []] = fc.sample(assessments, { numRuns: 1, seed: 20250301 });
+  const [history = []] = generate(assessments, { numRuns: 1, seed: 20250301 });
   const ids: string[] = [];
   for (let n = 0; n < 5; n += 1)
     ids.push((await ask('RecordIncident', sample.incident({ title: `No ${n}` }))).id);

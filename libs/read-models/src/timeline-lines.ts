@@ -1,4 +1,5 @@
 import type { Period } from '#domain';
+import { trust } from '#event-sourcing';
 import type { InquestEvent } from './domain-events.js';
 import type { ProjectedEvent } from './runner/projection.js';
 
@@ -101,11 +102,12 @@ const lines: Lines = {
   }),
 };
 
+const byType = new Map<string, (data: never) => Line | string>(Object.entries(lines));
+
 /** Throws for a type without a line, which only an event of a newer program can be. */
 export function lineOf(event: ProjectedEvent): Line {
-  // One marked place: an event was decoded by the definition that its line's type is made of.
-  const byType = lines as unknown as Readonly<Record<string, ((data: unknown) => Line | string) | undefined>>;
-  const line = byType[event.type]?.(event.data);
+  // The event was decoded by the definition that the type of its line is made of.
+  const line = byType.get(event.type)?.(trust<never>(event.data));
   if (line === undefined) throw new Error(`no line for ${event.type}`);
   return typeof line === 'string' ? { text: oneLine(line) } : { ...line, text: oneLine(line.text) };
 }

@@ -69,17 +69,11 @@ test('a cursor that is damaged, or belongs to another question, is refused', asy
 });
 
 test('parameters that are not of the list are refused, all at once', () => {
-  const parse = () =>
-    asked(caseBoardList, { limit: '0', sort: 'lead', stage: 'somewhere', colour: 'red', cursor: 'ä', q: '' });
+  const query = { limit: '0', sort: 'lead', stage: 'somewhere', colour: 'red', cursor: 'ä', q: '' };
+  const faults = Object.keys(query).map((parameter) => expect.objectContaining({ parameter }));
+  const parse = () => asked(caseBoardList, query);
   expect(parse).toThrow(InvalidListParameters);
-  try {
-    parse();
-  } catch (error) {
-    if (!(error instanceof InvalidListParameters)) throw error;
-    expect(error.faults.map(({ parameter }) => parameter).toSorted()).toEqual(
-      ['colour', 'cursor', 'limit', 'q', 'sort', 'stage'].toSorted(),
-    );
-  }
+  expect(parse).toThrow(expect.objectContaining({ faults }));
   for (const limit of ['201', '1.5', '1e2', 'x', ''])
     expect(() => asked(caseBoardList, { limit })).toThrow(InvalidListParameters);
 });
@@ -116,9 +110,15 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
   for (const definition of listDefinitions) {
     const run = Object.entries(ask).find(([name]) => name === definition.name)?.[1];
     const path = definition.filters.id?.fromPath ? { id } : undefined;
+    expect(run).toBeDefined();
     for (const sort of Object.keys(definition.sorts)) await run?.(asked(definition, { sort }, path));
-    for (const [name, { schema, fromPath }] of Object.entries(definition.filters)) {
+    for (const [name, { schema, fromPath, fromCaller }] of Object.entries(definition.filters)) {
       if (fromPath) continue;
+      if (fromCaller) {
+        const plain = asked(definition, {}, path);
+        await run?.({ ...plain, filters: { ...plain.filters, [name]: 'p.keller' } });
+        continue;
+      }
       const known = 'enum' in schema && Array.isArray(schema.enum) ? String(schema.enum[0]) : 'text';
       await run?.(asked(definition, { [name]: values[name] ?? known }, path));
     }

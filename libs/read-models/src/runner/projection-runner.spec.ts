@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { type EventStore, inMemoryEventStore, type RecordedEvent } from '#event-sourcing';
 import { add, decodeTally, openTally, type Tally, tallyStream } from '../../../../test/support/tally.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
@@ -211,7 +211,7 @@ describe('a checkpoint that the log does not bear out', () => {
     expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 6, revisions: [0, 1, 2] } });
     const [status] = await statusOf(tally.pool, store, ['tally']);
     expect(status && faultOfView(status, runner.problems.get('tally'))).toMatch(/stands on event/);
-    const owner = new pg.Pool({ connectionString: tally.ownerUrl });
+    const owner = new Pool({ connectionString: tally.ownerUrl });
     await rebuild(tally.projection, { owner, store, decode: decodeTally });
     await owner.end();
     await waitFor('the runner', () => runner.problems.size === 0);
@@ -282,13 +282,13 @@ test('a rebuild beside a running projection gives the same rows and loses nothin
   run();
   for (let n = 0; n < 30; n += 1) await add(store, tallyStream(n), 0, [n, 1]);
   await caughtUp();
-  const owner = new pg.Pool({ connectionString: tally.ownerUrl });
-  let isDone = false;
-  const rebuilding = rebuild(tally.projection, { owner, store, decode: decodeTally }).finally(
-    () => (isDone = true),
+  const owner = new Pool({ connectionString: tally.ownerUrl });
+  const done = new AbortController();
+  const rebuilding = rebuild(tally.projection, { owner, store, decode: decodeTally }).finally(() =>
+    done.abort(),
   );
   let n = 30;
-  for (; (!isDone || n < 60) && n < 5_000; n += 1) {
+  for (; (!done.signal.aborted || n < 60) && n < 5_000; n += 1) {
     await add(store, tallyStream(n), 0, [n, 1]);
     await setImmediate(); // a store in memory would let nobody else run
   }
@@ -309,7 +309,7 @@ test('a rebuild that dies leaves the old rows serving, and the next one succeeds
   await add(store, tallyStream(0), 0, [1, 2]);
   run();
   await caughtUp();
-  const owner = new pg.Pool({ connectionString: tally.ownerUrl });
+  const owner = new Pool({ connectionString: tally.ownerUrl });
   owner.on('error', () => undefined);
   const dying = {
     ...tally.projection,

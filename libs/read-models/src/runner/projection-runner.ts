@@ -5,7 +5,7 @@ import { applyBatch, FeedAhead, type Target } from './apply-batch.js';
 import { type Checkpoint, lockCheckpoint } from './checkpoints.js';
 import { oneAhead } from './one-ahead.js';
 import type { Decode, Projection } from './projection.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction, WriteUnavailable } from './transaction.js';
 import type { ViewPositions } from './view-positions.js';
 
 /** Everything after a position, in log order, in batches; goes on until the signal aborts. */
@@ -48,6 +48,8 @@ export class CheckpointLost extends Error {
 export class ProjectionRunner {
   readonly #stopping = new AbortController();
   readonly #problems = new Map<string, Error>();
+  /** Aborts when what the views hold is no longer certain; each then starts again from its checkpoint. */
+  #doubting = new AbortController();
   #loops: Promise<unknown> | undefined;
 
   constructor(private readonly options: RunnerOptions) {}
@@ -58,6 +60,7 @@ export class ProjectionRunner {
   }
 
   start(): void {
+    this.options.pool.on('error', this.#doubt);
     this.#loops ??= Promise.all(this.options.projections.map((projection) => this.#keepUp(projection)));
   }
 
@@ -65,19 +68,32 @@ export class ProjectionRunner {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loops;
+    this.options.pool.off('error', this.#doubt);
   }
 
+  /**
+   * A connection was lost, maybe with the server. Commits do not wait for the disk, so a server that was killed may have
+   * forgotten the newest rows and their checkpoints, also those of a view that has nothing to do now.
+   */
+  readonly #doubt = (): void => {
+    for (const { name } of this.options.projections) this.options.positions.doubted(name);
+    const doubted = this.#doubting;
+    this.#doubting = new AbortController();
+    doubted.abort();
+  };
+
   async #keepUp(projection: Projection): Promise<void> {
-    const { pool, decode, observe, retryMs = { first: 100, max: 15_000 } } = this.options;
+    const { pool, decode, observe, retryMs = { first: 100, max: 5_000 } } = this.options;
     const target: Target = { projection, name: projection.name, pool, decode };
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted;) {
       try {
-        await this.#follow(target, signal, () => (failures = 0));
+        await this.#follow(target, () => (failures = 0));
       } catch (thrown) {
         if (thrown instanceof FeedAhead) continue;
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
         this.#problems.set(projection.name, error);
+        if (error instanceof WriteUnavailable) this.#doubt();
         observe?.interrupted?.({ projection: projection.name, error });
         const pauseMs = Math.min(retryMs.first * 2 ** failures, retryMs.max);
         failures += 1;
@@ -86,8 +102,9 @@ export class ProjectionRunner {
     }
   }
 
-  /** From the checkpoint on, as long as all goes well. */
-  async #follow(target: Target, signal: AbortSignal, wentWell: () => void): Promise<void> {
+  /** From the checkpoint on, until the runner stops or the checkpoint is in doubt. */
+  async #follow(target: Target, wentWell: () => void): Promise<void> {
+    const signal = AbortSignal.any([this.#stopping.signal, this.#doubting.signal]);
     const {
       feed = (after, until) => this.options.store.subscribe(after, until),
       observe,

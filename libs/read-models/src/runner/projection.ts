@@ -15,7 +15,7 @@ export interface Projection {
    * Changes the rows by a batch of events, in log order, all or none. An error thrown here, or a row that PostgreSQL
    * refuses for its content, is taken as the event's fault, which would be the same on every attempt.
    */
-  project(events: readonly ProjectedEvent[], rows: Rows): Promise<void>;
+  readonly project: (events: readonly ProjectedEvent[], rows: Rows) => Promise<void>;
 }
 
 export interface TableMigration {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { escapeIdentifier, type Pool } from 'pg';
 import type { EventStore } from '#event-sourcing';
 import { applyBatch, type Target } from './apply-batch.js';
 import { lockCheckpoint } from './checkpoints.js';
@@ -9,7 +9,7 @@ import { writers } from '../migrate.js';
 
 export interface RebuildOptions {
   /** Of a login that may make and rename schemas. */
-  readonly owner: pg.Pool;
+  readonly owner: Pool;
   readonly store: EventStore;
   readonly decode: Decode;
   /** Told after every batch. */
@@ -140,4 +140,4 @@ async function takePlace(rows: Rows, name: string): Promise<void> {
   await rows.query('UPDATE projections.checkpoints SET name = $1 WHERE name = $2', [name, next]);
 }
 
-const quoted = (schema: string) => pg.escapeIdentifier(schema);
+const quoted = (schema: string) => escapeIdentifier(schema);

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { DatabaseError, escapeIdentifier, type Pool, type PoolClient } from 'pg';
 import type { Rows } from './projection.js';
 
 /**
@@ -17,7 +17,7 @@ const faultsOfValues = new Set(['22', '23', '54']);
 
 /** Work in one transaction on the tables of one schema. Whatever is thrown inside undoes all of it. */
 export async function inTransaction<T>(
-  pool: pg.Pool,
+  pool: Pool,
   schema: string,
   work: (rows: Rows) => Promise<T>,
 ): Promise<T> {
@@ -27,7 +27,7 @@ export async function inTransaction<T>(
   client.on('error', unheard);
   try {
     await available(() =>
-      client.query(`BEGIN; SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}, public`),
+      client.query(`BEGIN; SET LOCAL search_path TO ${escapeIdentifier(schema)}, public`),
     );
     const result = await work(rowsOf(client));
     await available(() => client.query('COMMIT'));
@@ -44,7 +44,7 @@ export async function inTransaction<T>(
 
 const unheard = () => undefined;
 
-function rowsOf(client: pg.PoolClient): Rows {
+function rowsOf(client: PoolClient): Rows {
   return {
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
       const { rows } = await available(() => client.query<Row>(sql, [...values]));
@@ -57,7 +57,7 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof pg.DatabaseError && faultsOfValues.has(cause.code?.slice(0, 2) ?? '')) throw cause;
+    if (cause instanceof DatabaseError && faultsOfValues.has(cause.code?.slice(0, 2) ?? '')) throw cause;
     throw new WriteUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

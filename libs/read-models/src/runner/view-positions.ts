@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 
 /** The view has not reached, or cannot show, what the caller has seen; asking again after a while may do. */
@@ -22,7 +23,7 @@ const pollMs = 25;
 export class ViewPositions {
   readonly #known = new Map<string, bigint>();
   readonly #waiting = new Set<() => void>();
-  #polling: NodeJS.Timeout | undefined;
+  #isPolling = false;
 
   constructor(private readonly pool: pg.Pool) {}
 
@@ -30,6 +31,11 @@ export class ViewPositions {
   advanced(name: string, position: bigint): void {
     this.#known.set(name, position);
     for (const wake of this.#waiting) wake();
+  }
+
+  /** The runner was interrupted: a PostgreSQL that was killed may have lost the newest rows with their checkpoint. */
+  doubted(name: string): void {
+    this.#known.delete(name);
   }
 
   /** Where a view is now, at least: what is read from it afterwards is no older. */
@@ -67,21 +73,20 @@ export class ViewPositions {
       };
       const timer = setTimeout(finish, timeoutMs);
       this.#waiting.add(look);
-      this.#poll();
+      void this.#poll();
     });
   }
 
-  #poll(): void {
-    this.#polling ??= setTimeout(() => {
+  async #poll(): Promise<void> {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    while (this.#waiting.size > 0) {
+      await delay(pollMs);
       // A failed look is followed by another; who waits for too long is told so by its own time limit.
-      void this.#read()
-        .catch(() => undefined)
-        .then(() => {
-          this.#polling = undefined;
-          for (const look of this.#waiting) look();
-          if (this.#waiting.size > 0) this.#poll();
-        });
-    }, pollMs);
+      await this.#read().catch(() => undefined);
+      for (const look of this.#waiting) look();
+    }
+    this.#isPolling = false;
   }
 
   async #read(names?: readonly string[]): Promise<void> {
@@ -89,6 +94,8 @@ export class ViewPositions {
       'SELECT name, position FROM projections.checkpoints WHERE $1::text[] IS NULL OR name = ANY ($1)',
       [names ?? null],
     );
-    for (const { name, position } of rows) this.#known.set(name, BigInt(position));
+    const found = new Map(rows.map(({ name, position }) => [name, BigInt(position)]));
+    // A view without a checkpoint is at the beginning, wherever it was before.
+    for (const name of names ?? found.keys()) this.#known.set(name, found.get(name) ?? 0n);
   }
 }

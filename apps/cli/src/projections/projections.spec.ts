@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { postgresEventStore, type PostgresEventStore } from '#event-store-postgres';
+import { projections, ReadModels } from '#read-models';
+import {
+  asOwner,
+  eventStoreDatabase,
+  type EventStoreDatabase,
+} from '../../../../test/support/event-store-database.js';
+import { openOffice } from '../../../../test/support/office.js';
+import * as sample from '../../../../test/support/sample-commands.js';
+import { inquest } from '../../../../test/support/run-cli.js';
+import { lineOf } from './report.js';
+
+let database: EventStoreDatabase;
+let store: PostgresEventStore;
+let models: ReadModels;
+let dataDir: string;
+beforeAll(async () => {
+  database = await eventStoreDatabase();
+  store = postgresEventStore({ url: database.appUrl });
+  models = await ReadModels.open({ url: database.appUrl, ownerUrl: database.ownerUrl, store });
+  models.start();
+  const { ask } = openOffice(store);
+  for (let n = 0; n < 3; n += 1)
+    await ask('OpenInvestigation', sample.investigation({ reference: `R-${n}` }));
+  await models.waitFor(
+    projections.map(({ name }) => name),
+    await store.head(),
+    20_000,
+  );
+  dataDir = await mkdtemp(join(tmpdir(), 'inquest-cli-'));
+  const connection = { postgresUrl: database.appUrl, postgresOwnerUrl: database.ownerUrl };
+  await writeFile(join(dataDir, 'connection.json'), JSON.stringify(connection));
+});
+afterAll(async () => {
+  await models.stop();
+  await store.close();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test('list says where every projection is, for people and for programs', async () => {
+  const table = await inquest(['projections', 'list', '--data', dataDir]);
+  expect(table).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(table.stdout).toMatch(
+    /^PROJECTION +POSITION +LAG +BEHIND +PARKED +RATE\ncase_board +3 +0 +0 s +0 +\d+\/s\n/,
+  );
+  const { stdout } = await inquest(['projections', 'list', '--json', '--data', dataDir]);
+  expect(JSON.parse(stdout)).toEqual(
+    projections.map(({ name }) => expect.objectContaining({ name, position: '3', lag: '0', parked: 0 })),
+  );
+});
+
+test('rebuild and retry work on the servers that the environment names', async () => {
+  const environment = {
+    INQUEST_POSTGRES_URL: database.appUrl,
+    INQUEST_POSTGRES_OWNER_URL: database.ownerUrl,
+  };
+  const rebuilt = await inquest(['projections', 'rebuild', 'case_board', '--json'], environment);
+  expect(rebuilt.exitCode).toBe(0);
+  expect(JSON.parse(rebuilt.stdout)).toMatchObject({
+    projection: 'case_board',
+    position: '3',
+    events: 3,
+    parked: 0,
+  });
+  const retried = await inquest(['projections', 'retry', 'case_board'], environment);
+  expect(retried).toMatchObject({ exitCode: 0, stdout: 'Events processed: 0, still parked: 0\n' });
+});
+
+test('parked events make themselves heard by the exit code', async () => {
+  await asOwner(database.ownerUrl, async (client) => {
+    await client.query(
+      `INSERT INTO projections.parked (projection, position, stream, revision, event_id, type, fault)
+       SELECT 'case_board', position, stream, revision, event_id, type, 'planted' FROM inquest.events WHERE position = 3`,
+    );
+    await client.query(`UPDATE projections.checkpoints SET parked = 1 WHERE name = 'case_board'`);
+  });
+  expect((await inquest(['projections', 'list', '--data', dataDir])).exitCode).toBe(3);
+  expect(await inquest(['projections', 'retry', 'case_board', '--data', dataDir])).toMatchObject({
+    exitCode: 0,
+    stdout: 'Events processed: 1, still parked: 0\n',
+  });
+});
+
+test('what cannot be done is said in one line', async () => {
+  const unknown = await inquest(['projections', 'rebuild', 'nothing', '--data', dataDir]);
+  expect(unknown.exitCode).toBe(1);
+  expect(unknown.stderr).toMatch(/Allowed choices are case_board/);
+  const nowhere = await inquest(['projections', 'list', '--data', join(dataDir, 'missing')]);
+  expect(nowhere.exitCode).toBe(1);
+  expect(nowhere.stderr).toMatch(/^inquest: cannot read .*connection\.json: start Inquest/);
+  const half = await inquest(['projections', 'list'], { INQUEST_POSTGRES_URL: database.appUrl });
+  expect(half.stderr).toMatch(/INQUEST_POSTGRES_OWNER_URL is needed/);
+});
+
+test('progress says how far, how fast and how long yet', () => {
+  expect(lineOf({ position: 250n, head: 1_000n, eventsPerSecond: 125 })).toBe(
+    'position 250 of 1000 (25 %), 125 events/s, about 6 s left',
+  );
+});

@@ -1,0 +1,64 @@
+import type { ProjectionStatus, RebuildProgress } from '#read-models';
+
+/** The state of the projections as a table for people. */
+export function tableOf(all: readonly ProjectionStatus[]): string {
+  const rows = [
+    ['PROJECTION', 'POSITION', 'LAG', 'BEHIND', 'PARKED', 'RATE'],
+    ...all.map(({ name, position, lag, lagSeconds, parked, eventsPerSecond }) => [
+      name,
+      String(position),
+      String(lag),
+      `${Math.round(lagSeconds)} s`,
+      String(parked),
+      `${Math.round(eventsPerSecond)}/s`,
+    ]),
+  ];
+  const widths = rows.reduce<number[]>(
+    (most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+        .join('  '),
+    )
+    .join('\n');
+}
+
+const terminalEveryMs = 200;
+const logEveryMs = 5_000;
+
+/**
+ * Tells how far a rebuild is on standard error: one line that is written over on a terminal, else a line every few
+ * seconds.
+ */
+export function rebuildProgress(stream: NodeJS.WriteStream = process.stderr) {
+  const everyMs = stream.isTTY ? terminalEveryMs : logEveryMs;
+  let shownAt = performance.now();
+  let isOpen = false;
+  return {
+    show(at: RebuildProgress): void {
+      if (performance.now() - shownAt < everyMs) return;
+      shownAt = performance.now();
+      // A line that wraps could not be written over.
+      stream.write(stream.isTTY ? `\r\u001b[K${lineOf(at).slice(0, stream.columns - 1)}` : `${lineOf(at)}\n`);
+      isOpen = stream.isTTY;
+    },
+    end(): void {
+      if (isOpen) stream.write('\n');
+      isOpen = false;
+    },
+  };
+}
+
+/** How far it is, how fast, and how long the rest takes at that rate. */
+export function lineOf({ position, head, eventsPerSecond }: RebuildProgress): string {
+  const share = head === 0n ? 100n : (100n * position) / head;
+  const left = eventsPerSecond > 0 ? Math.ceil(Number(head - position) / eventsPerSecond) : undefined;
+  return [
+    `position ${position} of ${head} (${share} %)`,
+    `${Math.round(eventsPerSecond)} events/s`,
+    ...(left === undefined || left <= 0 ? [] : [`about ${left} s left`]),
+  ].join(', ');
+}
