@@ -18,6 +18,7 @@ import { callerOf } from '../http/request-hooks.js';
 import { traceIn } from '../http/request-trace.js';
 import { problemOf } from '../problems/problem.js';
 import { kindOf, type ResourceKind } from '../resources.js';
+import { bodyExamples } from './body-examples.js';
 import { CarryOut } from './carry-out.js';
 import { bodySchema, commandPipe } from './command-body.js';
 import { commandHeaders, expectedRevisionOf, idempotencyKeyOf } from './command-headers.js';
@@ -53,6 +54,7 @@ function commandController(kind: ResourceKind, useCases: readonly UseCase[]): Cl
 function addRoute(controller: Class<{ commandBus: CommandBus }>, kind: ResourceKind, useCase: UseCase): void {
   const { name, creates } = useCase;
   const prototype: object = controller.prototype;
+  const example = bodyExamples[name];
   Object.defineProperty(prototype, name, { value: route(useCase, kind), writable: true, configurable: true });
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
   if (!descriptor) throw new Error(`${name} was not defined`);
@@ -71,6 +73,7 @@ function addRoute(controller: Class<{ commandBus: CommandBus }>, kind: ResourceK
     access: [name],
     headers: commandHeaders,
     body: bodySchema(useCase),
+    ...(example === undefined ? {} : { bodyExample: example }),
     answers: [
       {
         status: creates ? 201 : 200,

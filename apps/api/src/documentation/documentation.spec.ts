@@ -99,6 +99,15 @@ test.each(useCases.map((useCase) => [useCase.name, useCase] as const))(
   },
 );
 
+test('every example of a body can be sent as it is', async () => {
+  const prosecutor = client(running, suite, 'Prosecutor');
+  const statuses: unknown[] = [];
+  for (const { url, operation } of running.api.routes.documented)
+    if (operation.bodyExample)
+      statuses.push([url, (await prosecutor.post(url, operation.bodyExample)).status]);
+  expect(statuses).toEqual(resourceKinds.map(({ path }) => [`/v1/${path}`, 201]));
+});
+
 test('every resource can be listed, read, compared and followed back', () => {
   const { paths } = running.api.document;
   for (const { path } of resourceKinds)
