@@ -89,6 +89,19 @@ test('nearby points are one place, as far as their radii reach', async () => {
   expect((await duplicatesOf(own.id)).map(({ allegation }) => allegation.id)).toEqual([near.id]);
 });
 
+test('a place without a country is a place, by its name or its coordinates', async () => {
+  const { ask } = views.office;
+  const at = (summary: string, place: object) =>
+    ask('FileAllegation', sample.allegation({ summary, claimed: claimed({ place, period: day }) }));
+  const day = { start: '2019-07-07', precision: 'day' };
+  const coordinates = { latitude: 12, longitude: 34 };
+  const own = await at('Alpha', { name: 'Mill Road', precision: 'exact', coordinates });
+  const named = await at('Bravo', { name: 'mill road', precision: 'locality' });
+  const near = await at('Charlie', { country: 'YY', precision: 'exact', coordinates });
+  await at('Delta', { precision: 'unknown' });
+  expect((await duplicatesOf(own.id)).map(({ allegation }) => allegation.id)).toEqual([named.id, near.id]);
+});
+
 test('there are no candidates for what is not there', async () => {
   const { answer } = await views.models.queries.duplicates('00000000-0000-0000-0000-000000000000', 5);
   expect(answer).toBeUndefined();

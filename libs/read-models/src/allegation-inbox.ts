@@ -188,9 +188,9 @@ CREATE INDEX ON allegations (filed_at, id);
 CREATE INDEX ON allegations (status, filed_at, id);
 CREATE INDEX ON allegations (reference);
 CREATE INDEX ON allegations USING gin (search);
--- Duplicate candidates: similar words, or the same country and days.
+-- Duplicate candidates: similar words, or days in common.
 CREATE INDEX ON allegations USING gin (summary gin_trgm_ops);
-CREATE INDEX ON allegations (country, first_day);`,
+CREATE INDEX ON allegations (first_day, last_day);`,
     },
   ],
 };

@@ -68,7 +68,7 @@ const candidates = `
 WITH own AS (SELECT * FROM allegation_inbox.allegations WHERE id = $1),
 near AS (
   SELECT other.id FROM own JOIN allegation_inbox.allegations other
-    ON other.country = own.country AND other.first_day <= own.last_day AND other.last_day >= own.first_day
+    ON other.first_day <= own.last_day AND other.last_day >= own.first_day
   UNION
   SELECT other.id FROM own JOIN allegation_inbox.allegations other ON other.summary % own.summary
 ),
@@ -76,7 +76,7 @@ compared AS (
   SELECT other.id, other.filed_at, similarity(other.summary, own.summary)::float8 AS similarity,
     coalesce(other.first_day <= own.last_day AND other.last_day >= own.first_day, false) AS overlapping,
     coalesce(
-      lower(other.place) = lower(own.place) AND other.country IS NOT DISTINCT FROM own.country
+      lower(other.place) = lower(own.place) AND coalesce(other.country = own.country, true)
       OR 2 * 6371008.8 * asin(least(1, sqrt(
         sin(radians(other.latitude - own.latitude) / 2) ^ 2
         + cos(radians(own.latitude)) * cos(radians(other.latitude))

@@ -1,5 +1,4 @@
 import { type TSchema, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import {
   country,
   harm,
@@ -11,7 +10,13 @@ import {
   text,
   victimStatus,
 } from '#domain';
-import { InvalidListParameters, limitDefault, limitMax, type ParameterFault } from './list/definition.js';
+import {
+  compiled,
+  InvalidListParameters,
+  limitDefault,
+  limitMax,
+  type ParameterFault,
+} from './list/definition.js';
 
 /** What can be counted by. Where nothing is known the value is `unknown`; where nothing was assessed, `notAssessed`. */
 export const dimensions = {
@@ -84,7 +89,7 @@ function checked(known: Readonly<Record<string, TSchema>>, query: Readonly<Recor
   for (const [parameter, raw] of Object.entries(query)) {
     const schema = Object.hasOwn(known, parameter) ? known[parameter] : undefined;
     if (!schema) faults.push({ parameter, message: 'is not a parameter here' });
-    else if (typeof raw !== 'string' || !Compile(schema).Check(raw))
+    else if (typeof raw !== 'string' || !compiled(schema).Check(raw))
       faults.push({ parameter, message: 'is not a value of this parameter' });
     else values[parameter] = raw;
   }

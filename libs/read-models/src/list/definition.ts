@@ -55,6 +55,15 @@ const cursor = Type.String({ minLength: 1, maxLength: 2000, pattern: '^[A-Za-z0-
 
 /** The query parameters of a list, for checking and for OpenAPI. All are optional; unknown ones are refused. */
 export function parametersOf(definition: ListDefinition): Readonly<Record<string, TSchema>> {
+  const known = parameters.get(definition) ?? parametersMade(definition);
+  parameters.set(definition, known);
+  return known;
+}
+
+/** One schema for each parameter, as long as the program runs: compiling a check is the costly part of it. */
+const parameters = new WeakMap<ListDefinition, Readonly<Record<string, TSchema>>>();
+
+function parametersMade(definition: ListDefinition): Readonly<Record<string, TSchema>> {
   const sorts = Object.keys(definition.sorts).flatMap((name) => [name, `-${name}`]);
   const filters = Object.entries(definition.filters).filter(
     ([, { fromPath, fromCaller }]) => !fromPath && !fromCaller,
@@ -126,10 +135,18 @@ export function parseParameters(
 
 const validators = new WeakMap<TSchema, Validator>();
 
+/** The schema's check, compiled once. */
+export function compiled(schema: TSchema): Validator {
+  const known = validators.get(schema);
+  if (known) return known;
+  const validator = Compile(schema);
+  validators.set(schema, validator);
+  return validator;
+}
+
 function faultIn(schema: TSchema, name: string, raw: unknown): string | undefined {
   const value = name === 'limit' && typeof raw === 'string' && /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
-  let validator = validators.get(schema);
-  if (!validator) validators.set(schema, (validator = Compile(schema)));
+  const validator = compiled(schema);
   if (validator.Check(value)) return undefined;
   return validator.Errors(value)[0]?.message ?? 'is not valid';
 }
