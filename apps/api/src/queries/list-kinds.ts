@@ -3,6 +3,7 @@ import {
   allegationList,
   type Answer,
   caseBoardList,
+  evidenceItem,
   evidenceList,
   incidentList,
   incidentMap,
@@ -71,7 +72,7 @@ export const listKinds: readonly ListKind[] = [
     summary: 'The evidence register',
     noun: 'register, each item with what else holds the same digest',
     definition: evidenceList,
-    content: { [json]: pageOf(evidenceList) },
+    content: { [json]: pageOf({ item: evidenceItem }) },
     question: inJson((views, parameters, seen) => views.evidence(parameters, seen)),
   },
 ];

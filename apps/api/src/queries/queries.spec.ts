@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, type Client, memberAt } from '../../../../test/support/api-client.js';
 import { allegationBody, incidentBody, investigationBody } from '../../../../test/support/api-samples.js';
+import { bodyExamples } from '../commands/body-examples.js';
 
 let suite: ApiSuite;
 let running: RunningApi;
@@ -107,6 +108,16 @@ describe('a list', () => {
     const list = await prosecutor.get('/v1/incidents?sort=-recordedAt&limit=1', at(position));
     expect(idsOf(list)).toEqual([id]);
     expect(BigInt(list.headers.get('inquest-position') ?? 0)).toBeGreaterThanOrEqual(BigInt(position));
+  });
+
+  test('of evidence shows its cases, and what else has its digest, as the document says', async () => {
+    const body = bodyExamples['RegisterEvidence'] ?? {};
+    const first = await prosecutor.command('/v1/evidence', body);
+    const twin = await prosecutor.command('/v1/evidence', { ...body, exhibitNumber: 'RVM-V-002' });
+    const list = await prosecutor.get('/v1/evidence?exhibitNumber=RVM-V-001', at(twin.position));
+    expect(items(list)).toMatchObject([
+      { id: first.id, investigations: [], sameContent: [{ id: twin.id, exhibitNumber: 'RVM-V-002' }] },
+    ]);
   });
 
   test('that does not get there in time says so, and when to ask again', async () => {

@@ -77,10 +77,10 @@ function parametersMade(definition: ListDefinition): Readonly<Record<string, TSc
   };
 }
 
-/** What a list answers: items, and where to go on. */
-export function pageOf<Item extends TSchema>(definition: ListDefinition<ObjectLiteral, Item>) {
+/** What a list of such items answers: the items, and where to go on. */
+export function pageOf<Item extends TSchema>({ item }: { readonly item: Item }) {
   return Type.Object(
-    { items: Type.Array(definition.item), next: Type.Union([Type.String(), Type.Null()]) },
+    { items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) },
     { additionalProperties: false },
   );
 }
