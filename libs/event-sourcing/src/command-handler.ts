@@ -6,6 +6,7 @@ import {
   type EventStore,
   type EventToAppend,
   type ExpectedRevision,
+  noStream,
   RevisionConflict,
   type StreamName,
 } from './event-store.js';
@@ -69,7 +70,9 @@ export class RevisionMoved extends Error {
     readonly expected: number,
     readonly current: ExpectedRevision,
   ) {
-    super(`expected revision ${expected}, but the newest is ${current}`);
+    super(
+      `expected revision ${expected}, but ${current === noStream ? 'nothing is there yet' : `the newest is ${current}`}`,
+    );
   }
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { revisionMax } from '#event-sourcing';
 import { headerOf } from '../http/request-hooks.js';
 import { invalid } from '../problems/problem.js';
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
-const revisionTag = /^"(0|[1-9]\d{0,9})"$/;
+/** Up to nine digits: no stream comes near it, and no store keeps more than 32 bits. */
+const revisionTagPattern = '^"(0|[1-9][0-9]{0,8})"$';
+const revisionTag = new RegExp(revisionTagPattern);
 
 /** Of every command: how it can be repeated, and on what the caller decided. */
 export const commandHeaders = {
@@ -18,7 +19,7 @@ export const commandHeaders = {
   },
   'If-Match': {
     description: 'The `ETag` you saw. The command is carried out only if it is still the newest.',
-    schema: Type.String({ pattern: '^"(0|[1-9][0-9]{0,9})"$', examples: ['"17"'] }),
+    schema: Type.String({ pattern: revisionTagPattern, examples: ['"17"'] }),
   },
 };
 
@@ -35,8 +36,8 @@ export function idempotencyKeyOf(request: FastifyRequest): string {
 export function expectedRevisionOf(request: FastifyRequest): number | undefined {
   const tag = headerOf(request, 'if-match');
   if (tag === undefined) return undefined;
-  const revision = Number(revisionTag.exec(tag)?.[1] ?? Number.NaN);
-  if (!(revision <= revisionMax))
+  const revision = revisionTag.exec(tag)?.[1];
+  if (revision === undefined)
     throw invalid({ parameter: 'If-Match', message: 'must be one entity tag with a revision, like "17"' });
-  return revision;
+  return Number(revision);
 }

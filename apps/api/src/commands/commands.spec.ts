@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
-import { client, type Client } from '../../../../test/support/api-client.js';
+import { client, type Client, memberAt } from '../../../../test/support/api-client.js';
 import { allegationBody, incidentBody, investigationBody } from '../../../../test/support/api-samples.js';
+import { commandHeaders } from './command-headers.js';
 
 let suite: ApiSuite;
 let one: RunningApi;
@@ -89,6 +90,28 @@ describe('a command on what is there', () => {
     expect([stale.status, stale.at('code'), stale.at('revision')]).toEqual([412, 'revision-moved', 1]);
     expect(stale.headers.get('etag')).toBe('"1"');
   });
+
+  test('is not carried out on a revision of what is not there yet', async () => {
+    const answer = await prosecutor.post('/v1/investigations', investigationBody, { 'if-match': '"0"' });
+    expect([answer.status, answer.at('code'), answer.at('revision')]).toEqual([
+      412,
+      'revision-moved',
+      undefined,
+    ]);
+    expect(answer.headers.get('etag')).toBeNull();
+  });
+
+  test.each(['"999999999"', '"2147483647"', '"9999999999"'])(
+    'takes %s as a revision where the document does',
+    async (tag) => {
+      const path = `/v1/investigations/${await opened()}/assign-lead`;
+      const isDocumented = new RegExp(
+        String(memberAt(commandHeaders, ['If-Match', 'schema', 'pattern'])),
+      ).test(tag);
+      const answer = await prosecutor.post(path, { lead: 'p-1' }, { 'if-match': tag });
+      expect(answer.status).toBe(isDocumented ? 412 : 400);
+    },
+  );
 
   test('replayed answers as at first, although the revision has moved on since', async () => {
     const id = await opened();

@@ -169,10 +169,13 @@ describe('a header or parameter', () => {
     expect([answer.status, answer.at('errors', 0, 'parameter')]).toEqual([400, parameter]);
   });
 
-  test.each(['-1', 'latest', '99999999999999999999', '1, 2'])('Inquest-Position: %s', async (position) => {
-    const answer = await prosecutor.get('/v1/incidents', { 'inquest-position': position });
-    expect([answer.status, answer.at('errors', 0, 'parameter')]).toEqual([400, 'Inquest-Position']);
-  });
+  test.each(['', '-1', 'latest', '99999999999999999999', '1, 2'])(
+    'Inquest-Position: %s',
+    async (position) => {
+      const answer = await prosecutor.get('/v1/incidents', { 'inquest-position': position });
+      expect([answer.status, answer.at('errors', 0, 'parameter')]).toEqual([400, 'Inquest-Position']);
+    },
+  );
 
   test('Accept without anything that can be given', async () => {
     const answer = await prosecutor.get('/v1/incidents', { accept: 'text/csv, application/json;q=0' });

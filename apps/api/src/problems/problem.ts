@@ -4,6 +4,7 @@ import {
   Busy,
   CommandIdReused,
   InvalidAppend,
+  noStream,
   NotFound,
   Overloaded,
   Refused,
@@ -82,8 +83,10 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof RevisionMoved)
     return new Problem('revision-moved', {
       detail: error.message,
-      revision: error.current,
-      headers: { etag: `"${error.current}"` },
+      // What is not there yet has neither revision nor tag.
+      ...(error.current === noStream
+        ? {}
+        : { revision: error.current, headers: { etag: `"${error.current}"` } }),
     });
   if (error instanceof CommandIdReused) return new Problem('idempotency-key-reused');
   if (error instanceof Busy) return new Problem('busy', { retryAfterSeconds });

@@ -33,7 +33,7 @@ export function seenBy(request: FastifyRequest): Seen {
 /** A position in a header. Throws `invalid-request`. */
 export function positionIn(request: FastifyRequest, header: string): bigint | undefined {
   const given = headerOf(request, header.toLowerCase());
-  if (given === undefined || given === '') return undefined;
+  if (given === undefined) return undefined;
   if (!positionFormat.test(given))
     throw invalid({ parameter: header, message: 'must be a position: a whole number' });
   return BigInt(given);
