@@ -13,6 +13,11 @@ const operation: Operation = {
   description:
     'The password grant of RFC 6749, section 4.3, as a form; errors as in section 5.2. Standalone only.',
   access: 'anonymous',
+  form: Type.Object({
+    grant_type: Type.Literal('password'),
+    username: Type.String({ examples: ['prosecutor'] }),
+    password: Type.String(),
+  }),
   answers: [
     {
       status: 200,

@@ -147,6 +147,17 @@ describe('the pages', () => {
         method: 'POST',
         body: new URLSearchParams({ grant_type: 'password', username, password }),
       });
+    expect(
+      memberAt(running.api.document.paths, [
+        '/demo/token',
+        'post',
+        'requestBody',
+        'content',
+        'application/x-www-form-urlencoded',
+        'schema',
+        'required',
+      ]),
+    ).toEqual(['grant_type', 'username', 'password']);
     expect((await form('wrong')).status).toBe(400);
     const { access_token: token }: { access_token: string } = JSON.parse(await (await form('demo')).text());
     const headers = { authorization: `Bearer ${token}` };

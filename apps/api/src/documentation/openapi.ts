@@ -57,7 +57,7 @@ export function templateOf({ url }: Pick<Route, 'url'>): string {
 }
 
 function operationObject({ url, operation }: Route, tokenUrl: string | undefined): object {
-  const { id, tag, summary, description, access, body, bodyExample } = operation;
+  const { id, tag, summary, description, access } = operation;
   const security = [{ bearer: [] }, ...(tokenUrl === undefined ? [] : [{ demo: [] }])];
   return {
     operationId: id,
@@ -66,18 +66,17 @@ function operationObject({ url, operation }: Route, tokenUrl: string | undefined
     ...(description === undefined ? {} : { description }),
     security: access === 'anonymous' ? [] : security,
     parameters: [...pathParameters(url), ...queryParameters(operation.query), ...headerParameters(operation)],
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: {
-              'application/json': { schema: body, ...(bodyExample ? { example: bodyExample } : {}) },
-            },
-          },
-        }),
+    ...requestBody(operation),
     responses: { ...answers(operation), ...problems(operation) },
   };
+}
+
+function requestBody({ body, bodyExample, form }: Operation): object {
+  const content = {
+    ...(body && { 'application/json': { schema: body, ...(bodyExample && { example: bodyExample }) } }),
+    ...(form && { 'application/x-www-form-urlencoded': { schema: form } }),
+  };
+  return body || form ? { requestBody: { required: true, content } } : {};
 }
 
 function pathParameters(url: string): object[] {

@@ -34,6 +34,8 @@ export interface Operation {
   /** The JSON body that is required. */
   readonly body?: TSchema;
   readonly bodyExample?: object;
+  /** In place of a JSON body: the fields of a form. */
+  readonly form?: TObject;
   readonly answers: readonly [Answer, ...Answer[]];
   /** Problems beside those that every route of its kind can have. */
   readonly problems?: readonly ProblemType[];
