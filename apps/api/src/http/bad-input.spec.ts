@@ -177,6 +177,11 @@ describe('a header or parameter', () => {
     },
   );
 
+  test('Last-Event-ID, of a page too, which has no use for it', async () => {
+    const answer = await client(running, suite, 'Auditor').get('/v1/events', { 'last-event-id': 'last' });
+    expect([answer.status, answer.at('errors', 0, 'parameter')]).toEqual([400, 'Last-Event-ID']);
+  });
+
   test('Accept without anything that can be given', async () => {
     const answer = await prosecutor.get('/v1/incidents', { accept: 'text/csv, application/json;q=0' });
     expect([answer.status, answer.at('code')]).toEqual([406, 'not-acceptable']);

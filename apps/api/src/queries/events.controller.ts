@@ -101,16 +101,10 @@ export class EventsController {
     const caller = callerOf(request);
     const text = this.#formFor(caller);
     const { after = '0', limit = 50, type } = eventsQuery.parse(query);
+    const received = positionIn(request, 'Last-Event-ID');
     const wanted = type === undefined ? undefined : new Set(type.split(','));
     if (preferred(request.headers.accept, ['application/json', 'text/event-stream']) === 'text/event-stream')
-      return this.#stream(
-        request,
-        reply,
-        caller,
-        text,
-        positionIn(request, 'Last-Event-ID') ?? BigInt(after),
-        wanted,
-      );
+      return this.#stream(request, reply, caller, text, received ?? BigInt(after), wanted);
     const page = await this.queryBus.execute(new ReadEvents(BigInt(after), limit, wanted));
     const next = page.more ? `"${page.position}"` : 'null';
     await reply
