@@ -55,13 +55,33 @@ export async function startStandaloneProcess(...args: readonly string[]): Promis
       });
       return { status: response.status, body: (await response.json()) as Body };
     },
-    stop: async () => {
-      if (started.exitCode !== null) return started.exitCode;
-      started.kill('SIGTERM');
-      const [code] = (await once(started, 'exit')) as [number | null];
-      return code;
-    },
+    stop: () => stopped(started),
   };
+}
+
+/** What `npm start` tells whoever wants to look at the documentation. */
+export interface Welcome {
+  readonly docs: string;
+  readonly username: string;
+  readonly password: string;
+  /** Asks it to stop in order, and gives its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts it without --json, and reads what it prints as its user would. */
+export async function startWelcoming(...args: readonly string[]): Promise<Welcome> {
+  const started = run('--port', '0', ...args);
+  let said = '';
+  started.stdout!.on('data', (chunk: Buffer) => (said += String(chunk)));
+  const found = () =>
+    /Documentation +(?<docs>\S+)\s.*"(?<username>.+)", password (?<password>\S+)/.exec(said)?.groups;
+  while (found() === undefined)
+    await Promise.race([
+      once(started.stdout!, 'data'),
+      once(started, 'exit').then(() => Promise.reject(new Error(`The standalone ended: ${started.words()}`))),
+    ]);
+  const { docs, username, password } = found()!;
+  return { docs: docs!, username: username!, password: password!, stop: () => stopped(started) };
 }
 
 /** Starts it where it is expected to end by itself; gives its exit code and what it said on standard error. */
@@ -71,6 +91,13 @@ export async function runStandaloneProcess(
   const started = run('--json', ...args);
   const [code] = (await once(started, 'close')) as [number | null];
   return { code, words: started.words() };
+}
+
+async function stopped(started: ChildProcess): Promise<number | null> {
+  if (started.exitCode !== null) return started.exitCode;
+  started.kill('SIGTERM');
+  const [code] = (await once(started, 'exit')) as [number | null];
+  return code;
 }
 
 function run(...args: readonly string[]): ChildProcess & { words(): string } {
