@@ -1,3 +1,4 @@
+import { Compile } from 'typebox/compile';
 import { loadPolicies } from '#access';
 import { useCases } from '#domain';
 import { fieldsOf } from '#event-sourcing';
@@ -6,6 +7,7 @@ import { client, memberAt } from '../../../../test/support/api-client.js';
 import { allegationBody } from '../../../../test/support/api-samples.js';
 import { resourceKinds } from '../resources.js';
 import { problemsOf, templateOf } from './openapi.js';
+import { problemExamples, problemSchema } from './problem-schema.js';
 
 let suite: ApiSuite;
 let running: RunningApi;
@@ -106,6 +108,12 @@ test('every example of a body can be sent as it is', async () => {
     if (operation.bodyExample)
       statuses.push([url, (await prosecutor.post(url, operation.bodyExample)).status]);
   expect(statuses).toEqual(resourceKinds.map(({ path }) => [`/v1/${path}`, 201]));
+});
+
+test('every problem has an example, which is as the schema has it', () => {
+  const isProblem = Compile(problemSchema());
+  for (const [type, { value }] of Object.entries<{ value?: unknown }>(problemExamples()))
+    expect([type, ...isProblem.Errors(JSON.parse(JSON.stringify(value)))]).toEqual([type]);
 });
 
 test('every resource can be listed, read, compared and followed back', () => {

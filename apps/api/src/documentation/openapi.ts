@@ -2,7 +2,7 @@ import { IsOptional, type TObject, type TSchema } from 'typebox';
 import type { Answer, HeaderDocument, Operation } from '../http/operation.js';
 import type { Route, Routes } from '../http/routes.js';
 import { type ProblemType, problemTypes } from '../problems/problem-types.js';
-import { problemSchema } from './problem-schema.js';
+import { problemExamples, problemSchema } from './problem-schema.js';
 
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
@@ -27,6 +27,7 @@ export function openApiDocument(routes: Routes, { version, tokenUrl }: DocumentO
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationObject(route, tokenUrl) };
   }
   const tags = new Set(routes.documented.map(({ operation }) => operation.tag));
+  const isBesideTheCases = (tag: string) => Number(['operations', 'documentation', 'problems'].includes(tag));
   return {
     openapi: '3.1.0',
     info: {
@@ -38,17 +39,25 @@ export function openApiDocument(routes: Routes, { version, tokenUrl }: DocumentO
         'receipt, every state can be read as it was. Problems are RFC 9457; `/problems` explains each of them.',
     },
     servers: [{ url: '/' }],
-    tags: [...tags].map((name) => ({ name })),
+    tags: [...tags]
+      .toSorted((one, other) => isBesideTheCases(one) - isBesideTheCases(other))
+      .map((name) => ({ name })),
     paths,
-    components: { schemas: { Problem: problemSchema() }, securitySchemes: securitySchemes(tokenUrl) },
+    components: {
+      schemas: { Problem: problemSchema() },
+      examples: problemExamples(),
+      securitySchemes: securitySchemes(tokenUrl),
+    },
   };
 }
 
 function securitySchemes(tokenUrl: string | undefined): object {
-  const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
+  const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' };
   if (tokenUrl === undefined) return { bearer };
-  const description = 'Demo users: the user name is the role in kebab case, as npm start prints it.';
-  return { bearer, demo: { type: 'oauth2', description, flows: { password: { tokenUrl, scopes: {} } } } };
+  const description =
+    'A demo user: the name is a role in kebab case, such as `prosecutor`; `npm start` prints the password. ' +
+    'What asks for a client stays empty.';
+  return { demo: { type: 'oauth2', description, flows: { password: { tokenUrl, scopes: {} } } }, bearer };
 }
 
 /** `/v1/incidents/:id` → `/v1/incidents/{id}`. */
@@ -153,5 +162,6 @@ function problems(operation: Operation): Record<string, object> {
 function problemResponse(types: readonly ProblemType[]): object {
   const description = types.map((type) => `\`${type}\`: ${problemTypes[type].title}.`).join(' ');
   const schema = { $ref: '#/components/schemas/Problem' };
-  return { description, content: { 'application/problem+json': { schema } } };
+  const examples = Object.fromEntries(types.map((type) => [type, { $ref: `#/components/examples/${type}` }]));
+  return { description, content: { 'application/problem+json': { schema, examples } } };
 }

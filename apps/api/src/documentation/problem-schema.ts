@@ -1,5 +1,8 @@
 import { type TSchema, Type } from 'typebox';
-import { problemTypeNames } from '../problems/problem-types.js';
+import { Problem } from '../problems/problem.js';
+import { problemBody } from '../problems/problem-filter.js';
+import { refusalCodes } from '../problems/refusal-codes.js';
+import { problemTypeNames, problemTypes } from '../problems/problem-types.js';
 
 /** RFC 9457 with our members; `type` is one of a closed list. */
 export function problemSchema(): TSchema {
@@ -21,6 +24,18 @@ export function problemSchema(): TSchema {
       ),
     },
     { additionalProperties: false },
+  );
+}
+
+/** One of each kind, by its type. */
+export function problemExamples(): Record<string, object> {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const [code] = refusalCodes;
+  return Object.fromEntries(
+    problemTypeNames.map((type) => {
+      const problem = new Problem(type, type === 'refused' && code !== undefined ? { code } : {});
+      return [type, { summary: problemTypes[type].title, value: problemBody(problem, traceId) }];
+    }),
   );
 }
 
