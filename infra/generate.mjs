@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import prettier from 'prettier';
+import { format } from 'prettier';
 import { eventsMarkdown } from './events-markdown.mjs';
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -27,7 +27,7 @@ const files = [
 
 const stale = [];
 for (const [path, text] of files) {
-  const wanted = path.endsWith('.json') ? await prettier.format(text, { parser: 'json' }) : text;
+  const wanted = path.endsWith('.json') ? await format(text, { parser: 'json' }) : text;
   if (wanted === contentOf(path)) continue;
   stale.push(path);
   if (!options.check) writeFileSync(path, wanted);

@@ -35,13 +35,13 @@ const opening = {
 
 /** How many events the log holds. */
 async function headOf(standalone: StandaloneProcess): Promise<number> {
-  let after: unknown = '0';
+  let after: string | null = '0';
   let count = 0;
   while (after !== null) {
-    const { items, next } = await standalone.get(`/v1/events?limit=200&after=${String(after)}`);
+    const { items, next } = await standalone.get(`/v1/events?limit=200&after=${after}`);
     if (!Array.isArray(items)) throw new Error('a page of events has no items');
     count += items.length;
-    after = next;
+    after = typeof next === 'string' ? next : null;
   }
   return count;
 }

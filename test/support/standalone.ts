@@ -38,7 +38,11 @@ export async function startStandaloneProcess(...args: readonly string[]): Promis
     once(lines, 'line').then(([line]) => JSON.parse(String(line)) as Ready),
     once(started, 'exit').then(() => Promise.reject(new Error(`The standalone ended: ${started.words()}`))),
   ]);
-  const ask = (path: string, as: string, request: RequestInit = {}) =>
+  const ask = (
+    path: string,
+    as: string,
+    request: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ) =>
     fetch(`${ready.url}${path}`, {
       ...request,
       headers: { authorization: `Bearer ${ready.tokens[as]}`, ...request.headers },
