@@ -14,7 +14,7 @@ export interface Measurement {
   readonly ratio: number | null;
   /** Such as `≥ 2.2 ×` (of the baseline) or `≤ 50 ms`. */
   readonly target: string;
-  /** Null when it could not be measured. */
+  /** Null when it could not be measured, or has no target. */
   readonly met: boolean | null;
   readonly reason?: string;
 }
@@ -50,6 +50,15 @@ export function timesBaseline(
 ): Measurement {
   const ratio = value / baseline.value;
   return { ...line, value, baseline, ratio, target: `≥ ${atLeast} ×`, met: ratio >= atLeast };
+}
+
+/** A figure that is shown beside another one and has no target of its own. */
+export function withoutTarget(
+  line: { readonly id: string; readonly name: string; readonly unit: string },
+  value: number,
+  baseline: { readonly name: string; readonly value: number },
+): Measurement {
+  return { ...line, value, baseline, ratio: value / baseline.value, target: '–', met: null };
 }
 
 /** A target that is a bound in the figure's own unit. */

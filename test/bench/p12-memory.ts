@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, type Figure, notMeasured } from './figure.js';
 import { keepBusy } from './http/load.js';
-import { startStandalone } from './http/servers.js';
+import { startApi } from './http/servers.js';
 import { median, percentile, rounded } from './statistics.js';
 
 const connections = 64;
@@ -20,7 +20,7 @@ export const memory: Figure = {
   async measure(bench) {
     const line = { id: 'P12', name: 'resident memory of the api under P3, highest', unit: 'MiB' };
     if (process.platform !== 'linux') return [notMeasured(line, '≤ 300 MiB', 'needs /proc')];
-    const inquest = await startStandalone(bench);
+    const inquest = await startApi(bench);
     await keepBusy(inquest, { connections, seconds: warmUpSeconds });
     const samples: number[] = [];
     const over = new AbortController();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { grantLogin, migrateEventStore } from '#event-store-postgres';
+import { migrateReadModels, projections } from '#read-models';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/standalone/src/postgres/start.js';
 
 /** The server that `npm start` runs, with its settings, on a folder of this run. */
@@ -10,6 +11,8 @@ export interface PostgresServer {
   database(name: string): Promise<string>;
   /** A fresh, empty event store; gives the URL of a login that may append and read, as in production. */
   eventStore(name: string): Promise<string>;
+  /** The same with the tables of the read models, as an api expects to find it. */
+  installation(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -21,6 +24,12 @@ export async function startPostgres(
   return {
     database: (name) => database(server, name),
     eventStore: async (name) => eventStore(await database(server, name)),
+    installation: async (name) => {
+      const ownerUrl = await database(server, name);
+      const url = await eventStore(ownerUrl);
+      await migrateReadModels(ownerUrl, projections, login);
+      return url;
+    },
     stop: () => server.stop(),
   };
 }
@@ -46,8 +55,10 @@ async function database(server: EmbeddedPostgres, name: string): Promise<string>
   return url.href;
 }
 
+const login = 'inquest_bench';
+
 async function eventStore(ownerUrl: string): Promise<string> {
-  const [login, password] = ['inquest_bench', randomBytes(16).toString('hex')];
+  const password = randomBytes(16).toString('hex');
   await migrateEventStore(ownerUrl);
   await grantLogin(ownerUrl, { login, password, roles: ['append', 'read'] });
   const url = new URL(ownerUrl);

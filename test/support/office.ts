@@ -1,4 +1,3 @@
-import { plainToInstance } from 'class-transformer';
 import { useCases } from '#domain';
 import { CommandHandler, derivedId, type EventStore, type Receipt } from '#event-sourcing';
 
@@ -28,7 +27,7 @@ export function openOffice(store: EventStore): Office {
       asked += 1;
       return handler.handle({
         useCase,
-        command: plainToInstance(useCase.command, command),
+        command: Object.assign(new useCase.command(), command),
         commandId: derivedId('office', String(asked)),
         actor: { subject, roles: [] },
         ...(id === undefined ? {} : { id }),

@@ -58,6 +58,8 @@ export class Fold<State = unknown> {
   readonly state: State;
   revision: number = noStream;
   position = 0n;
+  /** Of the stored events it was made of, in UTF-16 code units: what it weighs in a cache. */
+  bytes = 0;
   readonly commands = new Map<string, CommandTrace>();
 
   constructor(readonly aggregate: Aggregate<State>) {
@@ -81,6 +83,7 @@ export class Fold<State = unknown> {
     );
     this.revision = recorded.revision;
     this.position = recorded.position;
+    this.bytes += recorded.data.length + recorded.metadata.length;
     this.remember(recorded, metadata);
   }
 

@@ -352,7 +352,7 @@ test('what was loaded does not change under its reader', async () => {
 
 test('the cache forgets streams beyond its bound and is right all the same', async () => {
   const store = inMemoryEventStore();
-  const handler = new CommandHandler({ store, hashKey, cachedEventsMax: 10 });
+  const handler = new CommandHandler({ store, hashKey, cachedBytesMax: 2_000 });
   const boxes = await Promise.all(
     Array.from({ length: 20 }, () => handler.handle(ask(openBox, { label: 'L' }))),
   );

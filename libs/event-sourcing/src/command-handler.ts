@@ -91,7 +91,8 @@ export interface CommandHandlerOptions {
   /** Key of the command hashes; the same in every process of an installation, for ever. */
   readonly hashKey: Uint8Array;
   readonly now?: () => Date;
-  readonly cachedEventsMax?: number;
+  /** Of the events whose folds are kept; 8 MiB unless told. A fold takes two to four times as much. */
+  readonly cachedBytesMax?: number;
   readonly conflictsMax?: number;
 }
 
@@ -124,7 +125,7 @@ export class CommandHandler {
 
   constructor(private readonly options: CommandHandlerOptions) {
     this.#store = options.store;
-    this.#cache = new FoldCache(options.cachedEventsMax ?? 100_000);
+    this.#cache = new FoldCache(options.cachedBytesMax ?? 8 * 1024 * 1024);
     this.#now = options.now ?? (() => new Date());
     this.#conflictsMax = options.conflictsMax ?? 12;
   }

@@ -12,6 +12,7 @@ import { AppendQueue, type QueueBounds } from './append-queue.js';
 import { AppendSession, type SessionBounds } from './append-session.js';
 import { type Log, sqlFile, type StoreObserver } from './log.js';
 import { type ReadBounds, readPool } from './read-pool.js';
+import { sharedPages } from './shared-pages.js';
 import { subscription, type SubscriptionBounds } from './subscription.js';
 
 export interface PostgresEventStore extends EventStore {
@@ -52,6 +53,7 @@ const defaults: PostgresEventStoreBounds = {
   pageBytesMax: 4 * 1024 * 1024,
   pollMsMin: 20,
   pollMsMax: 1_000,
+  tailMs: 25,
 };
 
 /**
@@ -102,7 +104,8 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
   const eventIdAt = async (position: bigint) => (await pool.query(statements.eventIdAt, [position]))[0]?.[0];
 
   const connections = () => pool.connections;
-  const source = { readAll, eventIdAt, connections, hints, bounds, closing: closing.signal };
+  const readTail = sharedPages(readAll, () => `${hints.version}/${pool.connections}`, connections);
+  const source = { readAll: readTail, eventIdAt, connections, hints, bounds, closing: closing.signal };
 
   return {
     append: async (stream, expected, events) => {

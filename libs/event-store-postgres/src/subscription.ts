@@ -6,6 +6,11 @@ export interface SubscriptionBounds {
   /** An idle subscription looks again after this time at first, then ever later, with hints or without. */
   readonly pollMsMin: number;
   readonly pollMsMax: number;
+  /**
+   * A subscription that has reached the end of a busy log reads on at every multiple of this time: in batches, and at
+   * the same moments as all others, which then share one read.
+   */
+  readonly tailMs: number;
   readonly pageEventsMax: number;
 }
 
@@ -50,6 +55,7 @@ export async function* subscription(
           last = newest;
           pauseMs = bounds.pollMsMin;
           yield page;
+          if (page.length < bounds.pageEventsMax) await nextTick(bounds.tailMs, signal);
           continue;
         }
       } catch (error) {
@@ -64,6 +70,10 @@ export async function* subscription(
     unsubscribe();
     release();
   }
+}
+
+async function nextTick(everyMs: number, signal: AbortSignal): Promise<void> {
+  await delay(everyMs - (performance.now() % everyMs), undefined, { signal }).catch(() => undefined);
 }
 
 /** A signal that aborts with the first of the two; `release` takes it off them. */

@@ -1,7 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { demoIssuer, demoTokenAlgorithm } from '#access';
 import { trust } from '#event-sourcing';
 import type { Bench } from '../figure.js';
 import { ended, inChild } from './child.js';
@@ -23,6 +29,7 @@ export interface Standalone extends ServerProcess {
 }
 
 const readyMsMax = 60_000;
+const issuerUrl = 'https://issuer.bench.example';
 /** Roles whose people file, triage, record, link, revise and assess. */
 const working = ['Analyst', 'Investigator', 'Prosecutor'];
 
@@ -32,6 +39,56 @@ export async function startEmptyApp(bench: Bench): Promise<ServerProcess> {
   const stop = () => ended(child);
   bench.atEnd(stop);
   return { url: answer.url, tokens: ['none'], child, stop };
+}
+
+/** Starts the role `api` as a process of its own, as `npm start` would start node, over an empty database. */
+export async function startApi(bench: Bench): Promise<ServerProcess> {
+  const url = await (await bench.postgres()).installation(`api_${randomUUID().slice(0, 8)}`);
+  const issuer = await demoIssuer({
+    issuerUrl,
+    audience: 'inquest',
+    password: 'bench',
+    listenHost: '127.0.0.1',
+  });
+  const keys = createServer((_, response) => response.end(JSON.stringify(issuer.jwks))).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(keys, 'listening');
+  const child = spawn(
+    process.execPath,
+    [...(await startOptions(bench.root)), join(bench.root, 'dist/apps/api/src/main.js')],
+    {
+      cwd: bench.root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...process.env,
+        INQUEST_POSTGRES_URL: url,
+        INQUEST_PORT: '0',
+        INQUEST_HASH_KEY: randomBytes(32).toString('base64'),
+        INQUEST_OIDC_ISSUER: issuerUrl,
+        INQUEST_OIDC_AUDIENCE: 'inquest',
+        INQUEST_OIDC_ALGORITHMS: demoTokenAlgorithm,
+        INQUEST_OIDC_JWKS_URL: `http://127.0.0.1:${trust<AddressInfo>(keys.address()).port}`,
+      },
+    },
+  );
+  const stop = async () => {
+    await ended(child);
+    keys.close();
+  };
+  bench.atEnd(stop);
+  const ready: { url?: string } = JSON.parse(await firstLine(child, child.stderr, () => 'see its log'));
+  if (ready.url === undefined) throw new Error(`the api said something else than that it is ready`);
+  return { url: ready.url, tokens: working.flatMap((role) => issuer.tokens[role] ?? []), child, stop };
+}
+
+/** What `npm start` gives node before the program: read from the script, so that the bench runs what users run. */
+async function startOptions(root: string): Promise<string[]> {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(
+    await readFile(join(root, 'package.json'), 'utf8'),
+  );
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 /**
@@ -47,14 +104,24 @@ export async function startStandalone(
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    [...nodeOptions, main, '--json', '--port', '0', '--data', data, '--empty'],
+    [
+      ...(await startOptions(bench.root)),
+      ...nodeOptions,
+      main,
+      '--json',
+      '--port',
+      '0',
+      '--data',
+      data,
+      '--empty',
+    ],
     { cwd: bench.root, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const stop = () => ended(child);
   bench.atEnd(stop);
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2_000)));
-  const line = await firstLine(child, () => said);
+  const line = await firstLine(child, child.stdout, () => said);
   const readyMs = performance.now() - begun;
   const { url, tokens } = trust<{ url: string; tokens: Record<string, string> }>(JSON.parse(line));
   return {
@@ -67,7 +134,7 @@ export async function startStandalone(
   };
 }
 
-async function firstLine(child: ChildProcess, said: () => string): Promise<string> {
+async function firstLine(child: ChildProcess, output: Readable | null, said: () => string): Promise<string> {
   const slow = setTimeout(() => child.kill('SIGTERM'), readyMsMax);
   try {
     return await new Promise<string>((resolve, reject) => {
@@ -75,7 +142,7 @@ async function firstLine(child: ChildProcess, said: () => string): Promise<strin
       child.once('exit', (code) =>
         reject(new Error(`Inquest ended with ${code} before it was ready: ${said()}`)),
       );
-      if (child.stdout !== null) createInterface(child.stdout).once('line', resolve);
+      if (output !== null) createInterface(output).once('line', resolve);
     });
   } finally {
     clearTimeout(slow);

@@ -20,7 +20,7 @@ import { problemOf } from '../problems/problem.js';
 import { kindOf, type ResourceKind } from '../resources.js';
 import { bodyExamples } from './body-examples.js';
 import { CarryOut } from './carry-out.js';
-import { bodySchema, commandPipe } from './command-body.js';
+import { bodySchema, CommandPipe } from './command-body.js';
 import { commandHeaders, expectedRevisionOf, idempotencyKeyOf } from './command-headers.js';
 import { ReceiptBody, receiptBody, receiptHeaders, setReceiptHeaders } from './receipt.js';
 
@@ -62,7 +62,7 @@ function addRoute(controller: Class<{ commandBus: CommandBus }>, kind: ResourceK
   // What decorators would do, if the method stood in a source file.
   Req()(prototype, name, 0);
   Res({ passthrough: true })(prototype, name, 1);
-  Body(commandPipe(useCase))(prototype, name, 2);
+  Body(new CommandPipe(useCase))(prototype, name, 2);
   if (!creates) Param('id')(prototype, name, 3);
   Post(creates ? '' : `:id/${kebab(name)}`)(prototype, name, descriptor);
   HttpCode(creates ? 201 : 200)(prototype, name, descriptor);
