@@ -13,7 +13,7 @@ import {
 } from '#event-sourcing';
 import { InvalidCursor, InvalidListParameters, ViewBehind } from '#read-models';
 import { isDatabaseOutage } from './database-outage.js';
-import { isRefusalCode } from './refusal-codes.js';
+import { refusalOf } from './refusal-codes.js';
 import { type ProblemType, problemTypes } from './problem-types.js';
 
 /** One fault of a request: in its body at an RFC 6901 pointer, or in a parameter or header by its name. */
@@ -75,10 +75,7 @@ const retryAfterSeconds = 1;
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const cause = { cause: error };
-  if (error instanceof Refused)
-    return isRefusalCode(error.code)
-      ? new Problem('refused', { code: error.code, ...(error.detail ? { detail: error.detail } : {}) })
-      : new Problem('internal', {}, cause);
+  if (error instanceof Refused) return ofRefusal(error);
   if (error instanceof NotFound) return notFound();
   if (error instanceof RevisionMoved)
     return new Problem('revision-moved', {
@@ -106,6 +103,14 @@ export function problemOf(error: unknown): Problem {
     });
   if (error instanceof IssuerUnavailable) return new Problem('unavailable', { retryAfterSeconds }, cause);
   return ofViews(error) ?? ofFramework(error) ?? new Problem('internal', {}, cause);
+}
+
+/** The rule in words, what it met, and what to do: nobody should have to look a code up to go on. */
+function ofRefusal(error: Refused): Problem {
+  const refusal = refusalOf(error.code);
+  if (refusal === undefined) return new Problem('internal', {}, { cause: error });
+  const met = error.detail === undefined ? '' : `: ${error.detail}`;
+  return new Problem('refused', { code: error.code, detail: `${refusal.title}${met}. ${refusal.remedy}` });
 }
 
 function ofViews(error: unknown): Problem | undefined {

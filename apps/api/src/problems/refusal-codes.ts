@@ -7,7 +7,3 @@ export const refusalCodes: readonly string[] = [...byCode.keys()];
 export function refusalOf(code: string): Refusal | undefined {
   return byCode.get(code);
 }
-
-export function isRefusalCode(code: string): boolean {
-  return byCode.has(code);
-}
