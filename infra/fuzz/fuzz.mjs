@@ -48,7 +48,8 @@ async function fuzz() {
   const standalone = run(
     process.execPath,
     ['dist/apps/standalone/src/main.js', '--json', '--port', '0', '--data', join(folder, 'data')],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
+    // Its log says why an answer was a server error.
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, INQUEST_LOG_LEVEL: 'error' } },
   );
   try {
     const [line] = await Promise.race([
@@ -155,12 +156,16 @@ async function stopped(child) {
 }
 
 // Whoever stops this stops what it started; the rest follows from that.
+let interruptedBy;
 for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => children.forEach((child) => child.kill(signal)));
+  process.on(signal, () => {
+    interruptedBy = signal;
+    for (const child of children) child.kill(signal);
+  });
 
 try {
   await fuzz();
 } catch (error) {
-  console.error(error.message);
+  console.error(interruptedBy === undefined ? error.message : `Interrupted by ${interruptedBy}.`);
   process.exitCode = 1;
 }
