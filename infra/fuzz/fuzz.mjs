@@ -156,16 +156,16 @@ async function stopped(child) {
 }
 
 // Whoever stops this stops what it started; the rest follows from that.
-let interruptedBy;
+const now = { interruptedBy: undefined };
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
-    interruptedBy = signal;
+    now.interruptedBy = signal;
     for (const child of children) child.kill(signal);
   });
 
 try {
   await fuzz();
 } catch (error) {
-  console.error(interruptedBy === undefined ? error.message : `Interrupted by ${interruptedBy}.`);
+  console.error(now.interruptedBy === undefined ? error.message : `Interrupted by ${now.interruptedBy}.`);
   process.exitCode = 1;
 }
