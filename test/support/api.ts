@@ -20,7 +20,7 @@ import { migrateReadModels, projections, ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health } from '#telemetry';
 import { testDatabase } from './postgres.js';
 
-const appLogin = 'inquest_test_app';
+const appLogin = 'inquest_test_api';
 const password = 'for tests only';
 const issuerUrl = 'http://127.0.0.1/demo';
 const audience = 'inquest';
