@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { trust } from './trust.js';
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -8,15 +9,16 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * them (RFC 8785). Members that are `undefined` are left out, as `JSON.stringify` does.
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+  // Any object can be asked for any member. Every command is hashed: lists of entries took twice as long.
+  const members = trust<Readonly<Record<string, unknown>>>(value);
+  let text = '{';
+  for (const name of Object.keys(members).sort()) {
+    if (members[name] === undefined) continue;
+    text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(members[name])}`;
   }
-  return JSON.stringify(value);
+  return `${text}}`;
 }
 
 /** SHA-256 over the canonical JSON of a value, as lower-case hex: what an approval binds. */
