@@ -96,7 +96,7 @@ function schemathesis(url, token, ids, what) {
         INQUEST_FUZZ_IDS: ids,
         INQUEST_FUZZ_TOKEN: token,
       },
-      timeout: turnSecondsMax * 1000,
+      signal: AbortSignal.timeout(turnSecondsMax * 1000),
     },
   );
 }
@@ -156,16 +156,16 @@ async function stopped(child) {
 }
 
 // Whoever stops this stops what it started; the rest follows from that.
-const now = { interruptedBy: undefined };
+const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
-    now.interruptedBy = signal;
+    interruption.abort(new Error(`Interrupted by ${signal}.`));
     for (const child of children) child.kill(signal);
   });
 
 try {
   await fuzz();
 } catch (error) {
-  console.error(now.interruptedBy === undefined ? error.message : `Interrupted by ${now.interruptedBy}.`);
+  console.error((interruption.signal.reason ?? error).message);
   process.exitCode = 1;
 }
