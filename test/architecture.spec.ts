@@ -18,7 +18,7 @@ const rules: IFlattenedRuleSet = {
       severity: 'error',
       from: { path: kernel, pathNot: `${notTests}|/(testing|contract)/` },
       to: {
-        pathNot: [kernel, npm('typebox', 'uuid', 'class-validator'), '^(node:)?(crypto|timers/promises)$'],
+        pathNot: [kernel, npm('typebox', 'class-validator'), '^(node:)?(crypto|timers/promises)$'],
       },
     },
     {

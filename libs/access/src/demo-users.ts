@@ -1,4 +1,4 @@
-import { v5 as uuidv5 } from 'uuid';
+import { derivedId } from '#event-sourcing';
 import type { Role } from './roles.js';
 
 /** A person who exists for trying the system out. Names are trees: they belong to no side. */
@@ -12,12 +12,10 @@ export interface DemoUser {
   readonly role: Role;
 }
 
-const namespace = '5b0a5ad1-6c0d-4f0b-9f0e-3a4c6f2a8f57';
-
 function demoUser(role: Role, name: string, second = false): DemoUser {
   const key = second ? `${role}2` : role;
   const username = key.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase();
-  return { key, username, name, subject: uuidv5(username, namespace), role };
+  return { key, username, name, subject: derivedId('demo user', username), role };
 }
 
 /** One person per role, and two where an act needs a second person. */
