@@ -70,12 +70,14 @@ export class Fold<State = unknown> {
     return this.revision !== noStream;
   }
 
-  /** Moves one event on. An event already folded is passed over; a gap is a broken store and throws. */
-  apply(recorded: UntimedEvent): void {
+  /**
+   * Moves one event on. An event already folded is passed over; a gap is a broken store and throws. `metadata` spares
+   * whoever just wrote it parsing it again.
+   */
+  apply(recorded: UntimedEvent, metadata: Metadata = metadataOf(recorded)): void {
     if (recorded.revision <= this.revision) return;
     if (recorded.revision !== this.revision + 1)
       throw new Error(`${recorded.stream}: revision ${recorded.revision} follows ${this.revision}`);
-    const metadata = metadataOf(recorded);
     this.aggregate.evolve(
       this.state,
       this.aggregate.events.decode(recorded),

@@ -103,10 +103,13 @@ export interface Loaded<State> {
   readonly position: bigint;
 }
 
-type Outcome =
-  | { readonly events: readonly EventToAppend[]; readonly expected: ExpectedRevision }
-  | { readonly error: Error }
-  | { readonly receipt: Receipt };
+interface ToAppend {
+  readonly events: readonly EventToAppend[];
+  readonly expected: ExpectedRevision;
+  readonly metadata: Metadata;
+}
+
+type Outcome = ToAppend | { readonly error: Error } | { readonly receipt: Receipt };
 
 /**
  * Carries commands out: fold, decide, append at the revision that was folded, and again when another was faster.
@@ -249,19 +252,19 @@ export class CommandHandler {
       compartments: [],
       ...('reason' in command && typeof command.reason === 'string' ? { reason: command.reason } : {}),
     };
-    return { expected: revision, events: toAppend(useCase.aggregate, events, metadata) };
+    return { expected: revision, events: toAppend(useCase.aggregate, events, metadata), metadata };
   }
 
   async #append<State>(
     id: string,
     stream: StreamName,
     fold: Fold<State>,
-    { events, expected }: { events: readonly EventToAppend[]; expected: ExpectedRevision },
+    { events, expected, metadata }: ToAppend,
   ): Promise<Receipt> {
     const { revision, position }: Appended = await this.#store.append(stream, expected, events);
     this.#keeping(stream, fold, () =>
       events.forEach((event, index) =>
-        fold.apply({ ...event, stream, revision: expected + 1 + index, position }),
+        fold.apply({ ...event, stream, revision: expected + 1 + index, position }, metadata),
       ),
     );
     return { id, stream, revision, position, eventIds: events.map((event) => event.id), replayed: false };

@@ -138,17 +138,22 @@ interface AppendRow {
 
 /** The arrays that the SQL function takes, in its order. */
 function parameters(requests: readonly AppendRequest[]): Buffer[] {
-  const events = requests.flatMap((request) => request.events);
-  const perEvent = <T>(value: (request: AppendRequest, index: number) => T) =>
-    requests.flatMap((request) => request.events.map((_, index) => value(request, index)));
+  const events: EventToAppend[] = [];
+  const streams: StreamName[] = [];
+  const revisions: number[] = [];
+  const afterRevisions: number[] = [];
+  for (const request of requests)
+    for (const [index, event] of request.events.entries()) {
+      events.push(event);
+      streams.push(request.stream);
+      revisions.push(request.expected + 1 + index);
+      afterRevisions.push(index === 0 ? request.expected : -1);
+    }
   return [
     integerArray(requests.map((request) => request.events.length)),
-    textArray(
-      perEvent(({ stream }) => stream),
-      'text',
-    ),
-    integerArray(perEvent(({ expected }, index) => expected + 1 + index)),
-    integerArray(perEvent(({ expected }, index) => (index === 0 ? expected : -1))),
+    textArray(streams, 'text'),
+    integerArray(revisions),
+    integerArray(afterRevisions),
     uuidArray(events.map((event) => event.id)),
     textArray(
       events.map((event) => event.type),
