@@ -1,3 +1,4 @@
+import './engine-flags.js';
 import { readFileSync, readdirSync } from 'node:fs';
 import {
   policySetTextToParts,

@@ -1,3 +1,4 @@
+import './engine-flags.js';
 import { createHash } from 'node:crypto';
 import {
   preparsePolicySet,
