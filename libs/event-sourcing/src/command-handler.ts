@@ -91,7 +91,7 @@ export interface CommandHandlerOptions {
   /** Key of the command hashes; the same in every process of an installation, for ever. */
   readonly hashKey: Uint8Array;
   readonly now?: () => Date;
-  /** Of the events whose folds are kept; 8 MiB unless told. A fold takes two to four times as much. */
+  /** Of the events whose folds are kept; 6 MiB unless told. A fold takes two to four times as much. */
   readonly cachedBytesMax?: number;
   readonly conflictsMax?: number;
 }
@@ -128,7 +128,7 @@ export class CommandHandler {
 
   constructor(private readonly options: CommandHandlerOptions) {
     this.#store = options.store;
-    this.#cache = new FoldCache(options.cachedBytesMax ?? 8 * 1024 * 1024);
+    this.#cache = new FoldCache(options.cachedBytesMax ?? 6 * 1024 * 1024);
     this.#now = options.now ?? (() => new Date());
     this.#conflictsMax = options.conflictsMax ?? 12;
   }
@@ -202,7 +202,8 @@ export class CommandHandler {
     let states: object;
     do {
       revision = fold.revision;
-      states = await this.#statesOf(useCase.reads(state, command));
+      const reads = Object.entries(useCase.reads(state, command));
+      states = reads.length === 0 ? {} : await this.#statesOf(reads);
     } while (fold.revision !== revision);
 
     const denial = fold.exists ? asked.denies?.(state) : undefined;
@@ -270,12 +271,12 @@ export class CommandHandler {
     return { id, stream, revision, position, eventIds: events.map((event) => event.id), replayed: false };
   }
 
-  async #statesOf(reads: Reads): Promise<object> {
+  async #statesOf(reads: readonly [string, Reads[string]][]): Promise<object> {
     const stateOf = async ({ aggregate, id }: Read): Promise<unknown> => {
       const fold = await this.#current(aggregate, streamOf(aggregate.category, id));
       return fold.exists ? fold.state : undefined;
     };
-    const states = Object.entries(reads).map(async ([name, asked]): Promise<[string, unknown]> => [
+    const states = reads.map(async ([name, asked]): Promise<[string, unknown]> => [
       name,
       isList(asked) ? await Promise.all(asked.map(stateOf)) : await stateOf(asked),
     ]);
