@@ -1,4 +1,5 @@
 export * from './aggregate.js';
+export * from './command.js';
 export * from './command-handler.js';
 export * from './diff.js';
 export * from './event-store.js';
