@@ -99,6 +99,19 @@ test('a server out of reach is reported as such, nothing was written, and the st
   expect(await far.head()).toBe(2n);
 });
 
+test('a server that takes a connection and then says no more cannot have written anything', async () => {
+  const store = postgresEventStore({ url: proxy.url, ...bounds });
+  proxy.become('deaf');
+  const append = store.append(sampleStream(), noStream, [sampleEvent()]);
+  await expect(append).rejects.toMatchObject({ name: 'StoreUnavailable', outcome: 'none' });
+  expect(proxy.hit).toBeGreaterThan(0);
+  proxy.become('passes');
+  await expect(store.append(sampleStream(), noStream, [sampleEvent()])).resolves.toMatchObject({
+    position: 2n,
+  });
+  await store.close();
+});
+
 test('an outage shorter than the time of an append is not noticed by the caller', async () => {
   proxy.become('refused');
   const append = far.append(sampleStream(), noStream, [sampleEvent()]);

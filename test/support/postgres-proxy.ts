@@ -7,9 +7,10 @@ import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
  * - `cut-before-sync`: everything up to its Execute arrives, and then nothing more from this client, not even a goodbye.
  * - `held`: nothing of it arrives until `release`, not even when the client has given up.
  * - `unanswered`: it arrives, but nothing more comes back.
+ * - `deaf`: connections are made, but no statement arrives.
  * - `refused`: no connection can be made, and every one that there is breaks.
  */
-export type Weather = 'passes' | 'cut-before-sync' | 'held' | 'unanswered' | 'refused';
+export type Weather = 'passes' | 'cut-before-sync' | 'held' | 'unanswered' | 'deaf' | 'refused';
 
 /** A stretch of network between a store and its PostgreSQL server. */
 export interface PostgresProxy {
@@ -24,7 +25,7 @@ export interface PostgresProxy {
 }
 
 /** Frontend messages: https://www.postgresql.org/docs/18/protocol-message-formats.html */
-const [bind, execute, sync] = ['B', 'E', 'S'];
+const [parse, bind, execute, sync] = ['P', 'B', 'E', 'S'];
 
 export async function postgresProxy(serverUrl: string): Promise<PostgresProxy> {
   const target = new URL(serverUrl);
@@ -87,6 +88,7 @@ class Line {
   #inAppend = false;
   #held: Buffer[] | undefined;
   #silent = false;
+  #deaf = false;
   #answer = '';
 
   constructor(
@@ -140,6 +142,11 @@ class Line {
 
   #message(message: Buffer): void {
     const type = this.#started ? String.fromCharCode(message[0] ?? 0) : '';
+    if (type === parse && this.weather() === 'deaf') {
+      this.#deaf = true;
+      this.met();
+    }
+    if (this.#deaf) return;
     // Bind: length, portal (no name), name of the prepared statement.
     if (type === bind && message.subarray(6, 13).toString() === 'append\0') {
       this.#inAppend = true;

@@ -19,6 +19,7 @@ export interface AppendResult {
 }
 
 export interface SessionBounds {
+  /** Less than the transaction's: it is taken from the time that an append keeps for its transaction. */
   readonly connectTimeoutMs: number;
   /** The longest that one attempt may wait for the log's lock. */
   readonly lockTimeoutMs: number;
@@ -102,9 +103,6 @@ export class AppendSession {
     const client = new Client({
       connectionString: this.url,
       application_name: 'inquest append',
-      connectionTimeoutMillis: this.bounds.connectTimeoutMs,
-      query_timeout:
-        this.bounds.connectTimeoutMs + this.bounds.lockTimeoutMs + this.bounds.transactionTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       stream: () => socket,
@@ -113,6 +111,8 @@ export class AppendSession {
     client.on('end', () => {
       if (this.#session?.client === client) this.#session = undefined;
     });
+    // Over everything until the session can append: a server may accept a connection and then say no more.
+    const late = setTimeout(() => socket.destroy(), this.bounds.connectTimeoutMs);
     try {
       await client.connect();
       const { rows } = await client.query<{ server_time_ms: string }>(startSession, [
@@ -124,6 +124,8 @@ export class AppendSession {
     } catch (error) {
       socket.destroy();
       throw attemptFailed(error, 'none');
+    } finally {
+      clearTimeout(late);
     }
   }
 }

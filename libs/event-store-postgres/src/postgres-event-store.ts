@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   appendBytesMax,
   assertAppendable,
@@ -20,7 +21,10 @@ export interface PostgresEventStore extends EventStore {
   readonly queueDepth: number;
   /** The id of the event at a position, to check that a log is still the one a checkpoint was taken from. */
   eventIdAt(position: bigint): Promise<string | undefined>;
-  /** Takes no more appends, answers the accepted ones, ends the subscriptions, then closes every connection. */
+  /**
+   * Takes no more appends, answers the accepted ones, ends the subscriptions, then closes every connection. Can be
+   * asked again.
+   */
   close(): Promise<void>;
 }
 
@@ -107,6 +111,15 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
   const readTail = sharedPages(readAll, () => `${hints.version}/${pool.connections}`, connections);
   const source = { readAll: readTail, eventIdAt, connections, hints, bounds, closing: closing.signal };
 
+  let closed: Promise<void> | undefined;
+  async function shutDown(): Promise<void> {
+    await queue.close();
+    closing.abort();
+    const gone = Promise.all([session.close(), hints.close()]).then(() => pool.close());
+    // A server that no longer answers does not say goodbye either.
+    await Promise.race([gone, delay(bounds.connectTimeoutMs, undefined, { ref: false })]);
+  }
+
   return {
     append: async (stream, expected, events) => {
       const bytes = assertAppendable(stream, expected, events);
@@ -120,12 +133,7 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
     get queueDepth() {
       return queue.depth;
     },
-    async close() {
-      await queue.close();
-      closing.abort();
-      await Promise.all([session.close(), hints.close()]);
-      await pool.close();
-    },
+    close: () => (closed ??= shutDown()),
   };
 }
 

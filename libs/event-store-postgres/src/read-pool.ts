@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { StoreUnavailable } from '#event-sourcing';
 
@@ -56,13 +55,11 @@ export function readPool(url: string, bounds: ReadBounds, disturbed: (error: Err
     }
   }
 
-  // A server that no longer answers does not say goodbye either.
-  const close = () => Promise.race([pool.end(), delay(bounds.connectTimeoutMs, undefined, { ref: false })]);
   return {
     get connections() {
       return connections;
     },
     query,
-    close,
+    close: () => pool.end(),
   };
 }
