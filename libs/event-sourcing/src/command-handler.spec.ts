@@ -264,6 +264,15 @@ describe('two processes that serve the same stream', () => {
     expect(await two.handle(pack)).toEqual({ ...first, replayed: true });
   });
 
+  test('do not tell of a repeat to whom the other has shut out since', async () => {
+    const { one, two, id } = await twoProcesses();
+    const denies = (state: unknown) => (isClosed(state) ? new Error('not yours') : undefined);
+    const pack = { ...ask(packItem, { item: 'x' }, id), denies };
+    await two.handle(pack);
+    await one.handle(ask(closeBox, {}, id));
+    await expect(two.handle(pack)).rejects.toThrow('not yours');
+  });
+
   test('read other aggregates as they are now', async () => {
     const { one, two, id } = await twoProcesses();
     const missing = ask(copyLabel, { from: derivedId('aggregate', 'box', derivedId('later')) }, id);
@@ -323,6 +332,20 @@ test('fifty commands on one stream of one process take turns', async () => {
   expect(conflicts).toBe(0);
 });
 
+test('a command that waited too long for its turn on a stream does not begin', async () => {
+  const store = inMemoryEventStore();
+  let answer = () => {};
+  const silent = new Promise<void>((resolve) => (answer = resolve));
+  const { id } = await handlerOver(store).handle(ask(openBox, { label: 'L' }));
+  const handler = new CommandHandler({ store: interrupted(store, () => silent), hashKey, turnWaitMsMax: 0 });
+  const first = handler.handle(ask(packItem, { item: 'x' }, id));
+  const second = handler.handle(ask(packItem, { item: 'y' }, id));
+  setImmediate(answer);
+  await expect(second).rejects.toMatchObject({ name: 'StoreUnavailable', outcome: 'none' });
+  await expect(first).resolves.toMatchObject({ revision: 1 });
+  expect((await handler.load(box, id))!.state.items).toEqual(['x']);
+});
+
 test('an append whose answer was lost is resolved by asking again', async () => {
   const store = inMemoryEventStore();
   let lose = true;
@@ -350,14 +373,27 @@ test('what was loaded does not change under its reader', async () => {
   expect(before!.state.items).toEqual([]);
 });
 
-test('the cache forgets streams beyond its bound and is right all the same', async () => {
+test('the cache keeps the streams last used within its bound, forgets the others, and is right all the same', async () => {
   const store = inMemoryEventStore();
-  const handler = new CommandHandler({ store, hashKey, cachedBytesMax: 2_000 });
+  let readFromStart: string[] = [];
+  const watched: EventStore = {
+    ...interrupted(store, () => Promise.resolve()),
+    readStream(stream, range) {
+      if (!range?.from) readFromStart.push(stream);
+      return store.readStream(stream, range);
+    },
+  };
+  const handler = new CommandHandler({ store: watched, hashKey, cachedBytesMax: 4_000 });
   const boxes = await Promise.all(
     Array.from({ length: 20 }, () => handler.handle(ask(openBox, { label: 'L' }))),
   );
   for (const { id } of boxes) await handler.handle(ask(packItem, { item: 'x' }, id));
-  for (const { id } of boxes) expect((await handler.load(box, id))!.state.items).toEqual(['x']);
+  readFromStart = [];
+  for (const { id } of boxes.toReversed()) expect((await handler.load(box, id))!.state.items).toEqual(['x']);
+  const forgotten = boxes.toReversed().filter(({ stream }) => readFromStart.includes(stream));
+  expect(forgotten.length).toBeGreaterThan(10);
+  expect(forgotten.length).toBeLessThan(20);
+  expect(forgotten).toEqual(boxes.toReversed().slice(20 - forgotten.length));
 });
 
 test('a stream that cannot be decoded is an error and leaves no half-changed state behind', async () => {

@@ -7,6 +7,7 @@ import {
   type EventToAppend,
   type ExpectedRevision,
   RevisionConflict,
+  StoreUnavailable,
   type StreamName,
 } from './event-store.js';
 import type { DomainEvent, Metadata } from './events.js';
@@ -23,6 +24,8 @@ export interface CommandHandlerOptions {
   /** Of the events whose folds are kept; 6 MiB unless told. A fold takes two to four times as much. */
   readonly cachedBytesMax?: number;
   readonly conflictsMax?: number;
+  /** The longest that a command waits for those before it on its stream; 10 s unless told. */
+  readonly turnWaitMsMax?: number;
 }
 
 /** A state at one revision of its stream. */
@@ -54,12 +57,14 @@ export class CommandHandler {
   readonly #turns = new Map<StreamName, Promise<unknown>>();
   readonly #now: () => Date;
   readonly #conflictsMax: number;
+  readonly #turnWaitMsMax: number;
 
   constructor(private readonly options: CommandHandlerOptions) {
     this.#store = options.store;
     this.#cache = new FoldCache(options.cachedBytesMax ?? 6 * 1024 * 1024);
     this.#now = options.now ?? (() => new Date());
     this.#conflictsMax = options.conflictsMax ?? 12;
+    this.#turnWaitMsMax = options.turnWaitMsMax ?? 10_000;
   }
 
   /**
@@ -109,7 +114,7 @@ export class CommandHandler {
             throw new Busy(`${stream} changed ${conflicts} times`, { cause: error });
           await delay(Math.random() * Math.min(2 ** conflicts, 64));
         }
-      } else if (isCurrent || ('receipt' in outcome && outcome.receipt.replayed)) {
+      } else if (isCurrent) {
         if ('error' in outcome) throw outcome.error;
         return outcome.receipt;
       }
@@ -234,9 +239,15 @@ export class CommandHandler {
     if (fold.exists) this.#cache.keep(stream, fold);
   }
 
+  /** While the store is out of reach each turn takes all its time: whoever has waited too long does not begin. */
   async #inTurn<T>(stream: StreamName, work: () => Promise<T>): Promise<T> {
     const before = this.#turns.get(stream);
-    const turn = before ? before.then(work, work) : work();
+    const latest = performance.now() + this.#turnWaitMsMax;
+    const inTime = () => {
+      if (performance.now() <= latest) return work();
+      throw new StoreUnavailable(`the commands before it on ${stream} took too long`, 'none');
+    };
+    const turn = before ? before.then(inTime, inTime) : work();
     this.#turns.set(stream, turn);
     try {
       return await turn;
