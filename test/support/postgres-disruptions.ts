@@ -16,6 +16,7 @@ export function postgresDisruptions(
     await eventually(async () => (await head()) >= from + events);
   }
 
+  const startedAt = () => countOf(ownerUrl, 'select extract(epoch from pg_postmaster_start_time())');
   const head = () => countOf(ownerUrl, 'select coalesce(max(position), 0) from inquest.events');
 
   return {
@@ -57,8 +58,10 @@ export function postgresDisruptions(
       const restart = async () => {
         for (let round = 0; round < 3; round += 1) {
           await grown(100);
+          const before = await startedAt();
           await server.kill9();
           await server.restart();
+          if ((await startedAt()) <= before) throw new Error('the server was not started again');
         }
       };
       await load(restart());

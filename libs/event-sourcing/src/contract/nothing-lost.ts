@@ -10,7 +10,7 @@ const disruptions: Readonly<Record<Disruption, string>> = {
 /** Writers that know what was acknowledged, readers that tail the log, and a server that has a bad day. */
 export function nothingLost(harness: StoreHarness): void {
   const { scale = 1 } = harness;
-  const load = { writers: 32, appendsEach: 60 * scale };
+  const load = { writers: 32, appendsEach: 400 * scale };
   const log = logOf(harness);
 
   test('32 writers on many streams', () => loadWithOracle(log(), load), 60_000 * scale);

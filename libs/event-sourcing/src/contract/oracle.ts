@@ -40,12 +40,11 @@ export async function loadWithOracle(log: Pick<ContractLog, 'store' | 'other'>, 
 
   let going = load.until !== undefined;
   const ended = load.until?.finally(() => (going = false));
-  const writers = Array.from({ length: load.writers }, (_, n) =>
-    write(n % 2 ? store : other, (appends) => going || appends < load.appendsEach),
-  );
-  const [acknowledged] = await Promise.all([Promise.all(writers), ended]);
-
   try {
+    const writers = Array.from({ length: load.writers }, (_, n) =>
+      write(n % 2 ? store : other, (appends) => going || appends < load.appendsEach),
+    );
+    const [acknowledged] = await Promise.all([Promise.all(writers), ended]);
     await verify(log, start, acknowledged.flat(), tails);
   } finally {
     stop.abort();
