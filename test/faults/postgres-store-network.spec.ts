@@ -3,6 +3,7 @@ import { noStream, Overloaded, StoreUnavailable } from '#event-sourcing';
 import { sampleEvent, sampleStream } from '#event-sourcing/contract';
 import { type PostgresEventStore, postgresEventStore } from '#event-store-postgres';
 import { countOf, type EventStoreDatabase, eventStoreDatabase } from '../support/event-store-database.js';
+import { heldSubscriptions } from '../support/postgres-disruptions.js';
 import { type PostgresProxy, postgresProxy } from '../support/postgres-proxy.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -158,6 +159,17 @@ test('closing answers what was accepted', async () => {
   await expect(store.append(sampleStream(), noStream, [sampleEvent()])).rejects.toMatchObject({
     outcome: 'none',
   });
+});
+
+test('closing ends in time also when the server has fallen silent, and says nothing to a goodbye', async () => {
+  const store = postgresEventStore({ url: proxy.url, ...bounds });
+  // All three kinds of connections: for reading, for hints, for appends.
+  const tail = store.subscribe(0n, new AbortController().signal)[Symbol.asyncIterator]();
+  await tail.next();
+  await store.append(sampleStream(), noStream, [sampleEvent()]);
+  await waitFor('the connection for hints', async () => (await heldSubscriptions(database.ownerUrl)) > 0);
+  proxy.become('silent');
+  await store.close();
 });
 
 /** The log's lock, held or waited for, in this database. */

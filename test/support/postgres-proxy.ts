@@ -8,9 +8,10 @@ import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
  * - `held`: nothing of it arrives until `release`, not even when the client has given up.
  * - `unanswered`: it arrives, but nothing more comes back.
  * - `deaf`: connections are made, but no statement arrives.
+ * - `silent`: nothing arrives any more and nothing comes back, not even a goodbye.
  * - `refused`: no connection can be made, and every one that there is breaks.
  */
-export type Weather = 'passes' | 'cut-before-sync' | 'held' | 'unanswered' | 'deaf' | 'refused';
+export type Weather = 'passes' | 'cut-before-sync' | 'held' | 'unanswered' | 'deaf' | 'silent' | 'refused';
 
 /** A stretch of network between a store and its PostgreSQL server. */
 export interface PostgresProxy {
@@ -33,7 +34,7 @@ export async function postgresProxy(serverUrl: string): Promise<PostgresProxy> {
   let weather: Weather = 'passes';
   let hit = 0;
 
-  const proxy = createServer((client) => {
+  const proxy = createServer({ allowHalfOpen: true }, (client) => {
     if (weather === 'refused') {
       client.destroy();
       return;
@@ -101,6 +102,7 @@ class Line {
     server.on('data', (chunk) => this.#fromServer(chunk));
     for (const socket of [client, server]) socket.on('error', () => socket.destroy());
     // A line that met the weather stays open at the server: nobody told it that the client is gone.
+    client.on('end', () => weather() === 'silent' || client.end());
     client.on('close', () => this.#held || this.#silent || server.destroy());
     server.on('close', () => client.destroy());
   }
@@ -123,7 +125,7 @@ class Line {
 
   #fromServer(chunk: Buffer): void {
     if (this.#held) this.#answer += chunk.toString('latin1');
-    if (!this.#silent) this.client.write(chunk);
+    if (!this.#silent && this.weather() !== 'silent') this.client.write(chunk);
   }
 
   #fromClient(chunk: Buffer): void {
@@ -146,7 +148,7 @@ class Line {
       this.#deaf = true;
       this.met();
     }
-    if (this.#deaf) return;
+    if (this.#deaf || this.weather() === 'silent') return;
     // Bind: length, portal (no name), name of the prepared statement.
     if (type === bind && message.subarray(6, 13).toString() === 'append\0') {
       this.#inAppend = true;

@@ -124,7 +124,7 @@ export class Overloaded extends Error {
 
 /** The store could not be reached or did not answer in time. */
 export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
+  override readonly name: string = 'StoreUnavailable';
   constructor(
     message: string,
     /** For an append: `none` when nothing was written, `unknown` when it may have been. Reads are always `none`. */
@@ -137,15 +137,20 @@ export class StoreUnavailable extends Error {
 
 /**
  * The log no longer holds an event that was read from it: the store was restored, or failed over, to an older state.
- * Whoever derived something from that event must stop and say so; going on would hide the loss.
+ * Whoever derived something from that event must stop and say so; going on would hide the loss. It stays so for this
+ * process: nothing it remembers of the log can be trusted.
  */
-export class LogRewound extends Error {
+export class LogRewound extends StoreUnavailable {
   override readonly name = 'LogRewound';
   constructor(
     readonly position: bigint,
     readonly eventId: string,
   ) {
-    super(`the log no longer holds event ${eventId} at position ${position}`);
+    super(
+      `the log no longer holds event ${eventId} at position ${position}: it was restored or failed over to an older ` +
+        'state. Find out what was lost, then start this process anew.',
+      'none',
+    );
   }
 }
 

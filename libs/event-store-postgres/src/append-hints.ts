@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { type Log, sqlFile } from './log.js';
 import type { ReadPool } from './read-pool.js';
+import type { Sockets } from './sockets.js';
 
 /**
  * Tells waiting subscriptions that the log may have grown: at once within this process, by LISTEN and NOTIFY between
@@ -25,6 +26,7 @@ export class AppendHints {
     log: Log,
     private readonly pool: ReadPool,
     private readonly connectTimeoutMs: number,
+    private readonly sockets: Sockets,
     private readonly disturbed: (error: Error) => void,
   ) {
     this.#channel = `inquest_${log}`;
@@ -78,11 +80,8 @@ export class AppendHints {
   async #notify(): Promise<void> {
     while (this.#notifyAgain) {
       this.#notifyAgain = false;
-      try {
-        await this.pool.query(notify, [this.#channel, this.#sender]);
-      } catch (error) {
-        if (error instanceof Error) this.disturbed(error);
-      }
+      // Only a hint: whoever misses it looks again after a while. The pool tells of its own failures.
+      await this.pool.query(notify, [this.#channel, this.#sender]).catch(() => undefined);
     }
     this.#notifying = undefined;
   }
@@ -97,6 +96,7 @@ export class AppendHints {
       query_timeout: this.connectTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
+      stream: this.sockets.open,
     });
     this.#listener = client;
     const lost = () => {

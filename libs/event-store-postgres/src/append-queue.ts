@@ -9,15 +9,16 @@ import {
 } from '#event-sourcing';
 import type { AppendRequest, AppendResult, AppendSession } from './append-session.js';
 import { AttemptFailed } from './attempt-failed.js';
-import type { AppendedBatch } from './log.js';
+import type { StoreObserver } from './log.js';
 
 export interface QueueBounds {
   /** Every append is answered within this time. */
   readonly appendTimeoutMs: number;
-  /** The time an attempt keeps for its transaction after it got the lock. */
+  /** The time an attempt keeps for its transaction once it is sent. */
   readonly transactionTimeoutMs: number;
   readonly queuedRequestsMax: number;
   readonly queuedBytesMax: number;
+  readonly batchesInFlightMax: number;
   readonly batchEventsMax: number;
   readonly batchBytesMax: number;
 }
@@ -35,23 +36,29 @@ interface Waiting extends AppendRequest {
 }
 
 /**
- * Gathers appends: while one batch is being committed, the next collects whatever arrives. A lost attempt is repeated
+ * Gathers appends: while batches are being committed, the next collects whatever arrives. A lost attempt is repeated
  * until the deadline, which is safe because a repeat finds its own events. Owns the requests that were accepted and not
  * yet answered; a crash loses none that was acknowledged.
+ *
+ * Two batches are under way at a time, so that the server has the next while we look at the answers to the last: 1.4
+ * times the appends of one at a time, with 64 callers as with 256; three gave 1.2 times.
  */
 export class AppendQueue {
   #waiting: Waiting[] = [];
   #queuedBytes = 0;
-  #running: Promise<void> | undefined;
+  /** Each takes a batch, sees it answered, and takes the next, while there is one; then its place is free. */
+  readonly #lanes: (Promise<void> | undefined)[];
+  #inFlight = 0;
   #closed = false;
   #failedAttempts = 0;
 
   constructor(
     private readonly session: AppendSession,
     private readonly bounds: QueueBounds,
-    private readonly appended: (batch: AppendedBatch) => void,
-    private readonly disturbed: (error: Error) => void,
-  ) {}
+    private readonly observe: Required<StoreObserver>,
+  ) {
+    this.#lanes = Array.from({ length: bounds.batchesInFlightMax }, () => undefined);
+  }
 
   /** Requests that wait for the next batch. */
   get depth(): number {
@@ -63,40 +70,53 @@ export class AppendQueue {
     const { queuedRequestsMax, queuedBytesMax, appendTimeoutMs } = this.bounds;
     if (this.#waiting.length >= queuedRequestsMax || this.#queuedBytes + bytes > queuedBytesMax)
       return Promise.reject(new Overloaded(`${this.#waiting.length} appends wait for the log`));
-    return new Promise((resolve, reject) => {
-      const deadline = performance.now() + appendTimeoutMs;
+    const askedAt = performance.now();
+    const answer = new Promise<Appended>((resolve, reject) => {
+      const deadline = askedAt + appendTimeoutMs;
       this.#waiting.push({ ...request, bytes, deadline, resolve, reject, maybeWritten: false, alone: false });
       this.#queuedBytes += bytes;
-      this.#running ??= this.#run();
+      const free = this.#lanes.indexOf(undefined);
+      if (free >= 0) this.#lanes[free] = this.#run(free);
     });
+    return answer.finally(() => this.observe.answered(performance.now() - askedAt));
   }
 
   /** Takes no more requests and resolves when every accepted one has been answered. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#running;
+    await Promise.all(this.#lanes.filter((lane) => lane !== undefined));
   }
 
-  async #run(): Promise<void> {
+  async #run(lane: number): Promise<void> {
     while (this.#waiting.length > 0) {
       // Whoever was just answered asks again before the next batch closes; else it would hold the first of them only.
       await nextTurn();
       const batch = this.#take();
+      this.#inFlight += batch.length;
       if (batch.length > 0) await this.#attempt(batch);
+      this.#inFlight -= batch.length;
     }
-    this.#running = undefined;
+    // In the same step that saw nothing waiting: whoever comes next finds the place free.
+    this.#lanes[lane] = undefined;
   }
 
   /** Takes the next batch off the queue and answers those on the way for which it is too late. */
   #take(): Waiting[] {
-    const { batchEventsMax, batchBytesMax, transactionTimeoutMs } = this.bounds;
+    const { batchesInFlightMax, batchEventsMax, batchBytesMax, transactionTimeoutMs } = this.bounds;
+    // An equal part of all, or one batch would hold nearly everyone and the next nobody, in turn.
+    const share = Math.ceil((this.#waiting.length + this.#inFlight) / batchesInFlightMax);
     const latest = performance.now() + transactionTimeoutMs;
     const batch: Waiting[] = [];
     let [taken, events, bytes] = [0, 0, 0];
     for (const request of this.#waiting) {
       events += request.events.length;
       bytes += request.bytes;
-      const full = events > batchEventsMax || bytes > batchBytesMax || request.alone || batch[0]?.alone;
+      const full =
+        batch.length === share ||
+        events > batchEventsMax ||
+        bytes > batchBytesMax ||
+        request.alone ||
+        batch[0]?.alone;
       if (batch.length > 0 && full) break;
       taken += 1;
       this.#queuedBytes -= request.bytes;
@@ -108,17 +128,11 @@ export class AppendQueue {
   }
 
   async #attempt(batch: readonly Waiting[]): Promise<void> {
-    const startedAt = performance.now();
     try {
       const results = await this.session.append(batch, Math.min(...batch.map(({ deadline }) => deadline)));
       this.#failedAttempts = 0;
       batch.forEach((request, index) => settle(request, results[index]));
-      this.appended({
-        requests: batch.length,
-        events: batch.reduce((events, request) => events + request.events.length, 0),
-        durationMs: performance.now() - startedAt,
-        queued: this.depth,
-      });
+      this.observe.appended(batch.reduce((events, request) => events + request.events.length, 0));
     } catch (error) {
       await this.#failed(batch, error);
     }
@@ -127,7 +141,7 @@ export class AppendQueue {
   async #failed(batch: readonly Waiting[], error: unknown): Promise<void> {
     const failed =
       error instanceof AttemptFailed ? error : new AttemptFailed(String(error), 'unknown', 'stop');
-    this.disturbed(failed);
+    this.observe.disturbed(failed);
     for (const request of batch) request.maybeWritten ||= failed.outcome === 'unknown';
     if (failed.remedy === 'stop') {
       for (const request of batch) request.reject(unavailable(request, failed.message, failed));

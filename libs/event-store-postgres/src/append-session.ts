@@ -1,9 +1,11 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { EventToAppend, ExpectedRevision, StreamName } from '#event-sourcing';
 import { AttemptFailed, attemptFailed } from './attempt-failed.js';
 import { integerArray, textArray, uuidArray } from './binary-array.js';
 import { type Log, sqlFile } from './log.js';
+import type { Sockets } from './sockets.js';
+import type { Watermark } from './watermark.js';
 
 /** What one caller asked for. */
 export interface AppendRequest {
@@ -23,8 +25,14 @@ export interface SessionBounds {
   readonly connectTimeoutMs: number;
   /** The longest that one attempt may wait for the log's lock. */
   readonly lockTimeoutMs: number;
-  /** The longest that the server lets one attempt hold the lock, whatever becomes of its client. */
+  /** The longest that the server gives one attempt, the wait for the lock included, whatever becomes of its client. */
   readonly transactionTimeoutMs: number;
+}
+
+interface SessionParts {
+  readonly sockets: Sockets;
+  readonly watermark: Watermark;
+  readonly disturbed: (error: Error) => void;
 }
 
 interface Session {
@@ -35,25 +43,26 @@ interface Session {
 }
 
 /**
- * The one connection of this process that appends, made when needed and again when it was lost. Not for concurrent use:
- * two transactions in flight were no faster than one, since the log has one lock.
+ * The one connection of this process that appends, made when needed and again when it was lost. Attempts may be under
+ * way at the same time: they are pipelined, so the server begins with the next while the answer to the last is on its
+ * way. Each is a transaction of its own, and what one of them comes to says nothing about another.
  */
 export class AppendSession {
   readonly #append: string;
-  #session: Session | undefined;
+  #open: { readonly socket: Socket; readonly session: Promise<Session> } | undefined;
 
   constructor(
     private readonly url: string,
     log: Log,
     private readonly bounds: SessionBounds,
-    private readonly disturbed: (error: Error) => void,
+    private readonly parts: SessionParts,
   ) {
     this.#append = sqlFile('./sql/append.sql', log);
   }
 
   /**
-   * One attempt to append all requests, in one transaction that cannot commit after this has settled. `giveUpAt` is the
-   * time (`performance.now()`) by which it has settled. Throws `AttemptFailed`.
+   * One attempt to append all requests, in one transaction. `giveUpAt` is the time (`performance.now()`) by which it has
+   * settled. Throws `AttemptFailed`; unless its outcome is `unknown`, the transaction commits neither then nor later.
    */
   async append(requests: readonly AppendRequest[], giveUpAt: number): Promise<AppendResult[]> {
     const session = await this.#connected();
@@ -62,18 +71,23 @@ export class AppendSession {
     if (lockWaitMs <= 0) throw new AttemptFailed('no time was left for the append', 'none', 'again');
     const deadline = new Date(session.serverTime(now + lockWaitMs)).toISOString();
     // The transaction begins before the deadline, or does nothing, and the server ends it this long after.
-    const answer = setTimeout(() => session.socket.destroy(), lockWaitMs + this.bounds.transactionTimeoutMs);
+    const answer = setTimeout(
+      () => this.#lose(session.socket),
+      lockWaitMs + this.bounds.transactionTimeoutMs,
+    );
     try {
       const { rows } = await session.client.query<AppendRow>({
         name: 'append',
         text: this.#append,
         values: [deadline, ...parameters(requests)],
       });
-      return results(requests, rows[0]);
+      const appended = results(requests, rows[0]);
+      this.#saw(requests, appended);
+      return appended;
     } catch (error) {
       const failed = attemptFailed(error);
-      // What was lost is made anew, and with it the difference of the clocks is measured anew.
-      if (failed.remedy === 'again') this.#drop(session);
+      // Made anew, it may lead to another server, and the difference of the clocks is measured anew.
+      if (failed.remedy !== 'input') this.#lose(session.socket);
       throw failed;
     } finally {
       clearTimeout(answer);
@@ -81,38 +95,45 @@ export class AppendSession {
   }
 
   async close(): Promise<void> {
-    const session = this.#session;
-    if (!session) return;
-    const cut = setTimeout(() => session.socket.destroy(), this.bounds.connectTimeoutMs);
-    await session.client.end();
-    clearTimeout(cut);
+    const session = await this.#open?.session;
+    await session?.client.end();
   }
 
-  #drop(session: Session): void {
-    if (this.#session === session) this.#session = undefined;
-    session.socket.destroy();
+  #saw(requests: readonly AppendRequest[], appended: readonly AppendResult[]): void {
+    requests.forEach(({ events }, index) => {
+      const [last, result] = [events.at(-1), appended[index]];
+      if (last && result) this.parts.watermark.saw({ id: last.id, position: result.position });
+    });
   }
 
-  async #connected(): Promise<Session> {
-    this.#session ??= await this.#connect();
-    return this.#session;
+  #connected(): Promise<Session> {
+    if (!this.#open) {
+      const socket = this.parts.sockets.open();
+      // However it ends: lost while idle, or cut by us.
+      socket.once('close', () => this.#lose(socket));
+      this.#open = { socket, session: this.#connect(socket) };
+    }
+    return this.#open.session;
   }
 
-  async #connect(): Promise<Session> {
-    const socket = new Socket();
+  /** Whatever is under way on this connection gets no answer, and the next attempt makes a new one. */
+  #lose(socket: Socket): void {
+    if (this.#open?.socket === socket) this.#open = undefined;
+    socket.destroy();
+  }
+
+  async #connect(socket: Socket): Promise<Session> {
     const client = new Client({
       connectionString: this.url,
       application_name: 'inquest append',
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       stream: () => socket,
+      pipeline: true,
     });
-    client.on('error', (error) => this.disturbed(error));
-    client.on('end', () => {
-      if (this.#session?.client === client) this.#session = undefined;
-    });
+    client.on('error', this.parts.disturbed);
     // Over everything until the session can append: a server may accept a connection and then say no more.
-    const late = setTimeout(() => socket.destroy(), this.bounds.connectTimeoutMs);
+    const late = setTimeout(() => this.#lose(socket), this.bounds.connectTimeoutMs);
     try {
       await client.connect();
       const { rows } = await client.query<{ server_time_ms: string }>(startSession, [
@@ -120,9 +141,10 @@ export class AppendSession {
       ]);
       const receivedAt = performance.now();
       const serverTimeThen = Number(rows[0]?.server_time_ms);
+      await this.parts.watermark.verify(client);
       return { client, socket, serverTime: (atMs) => serverTimeThen + atMs - receivedAt };
     } catch (error) {
-      socket.destroy();
+      this.#lose(socket);
       throw attemptFailed(error, 'none');
     } finally {
       clearTimeout(late);

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { LogRewound } from '#event-sourcing';
 
 /** One attempt at the database that did not succeed, and what follows from it. */
 export class AttemptFailed extends Error {
@@ -23,6 +24,8 @@ export class AttemptFailed extends Error {
  */
 export function attemptFailed(error: unknown, outcomeIfLost: 'none' | 'unknown' = 'unknown'): AttemptFailed {
   if (error instanceof AttemptFailed) return error;
+  if (error instanceof LogRewound)
+    return new AttemptFailed(error.message, outcomeIfLost, 'stop', { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof DatabaseError) || error.code === undefined)
     return new AttemptFailed(message, outcomeIfLost, 'again', { cause: error });
@@ -37,7 +40,7 @@ export function attemptFailed(error: unknown, outcomeIfLost: 'none' | 'unknown' 
 // SQLSTATE codes: https://www.postgresql.org/docs/18/errcodes-appendix.html. INQ01 is the append function's own.
 /** Raised inside the statement, before the commit; 25P03, 25P04 and 57P0x end the session and may come at any time. */
 const undone = /^(?:INQ|0A|21|22|23|25(?!P0)|28|3|40(?!003)|42|44|53|54|55|57014)/;
-/** Deadline, connection, serialization and deadlock, too many connections, lock not available, restart. */
-const again = /^(?:INQ01|08|25P0[34]|40|53300|55P03|57)/;
+/** Deadline, connection, a standby, serialization and deadlock, too many connections, lock not available, restart. */
+const again = /^(?:INQ01|08|25006|25P0[34]|40|53300|55P03|57)/;
 /** Not JSON, not UTF-8, nested too deep. */
 const input = /^(?:22|54)/;

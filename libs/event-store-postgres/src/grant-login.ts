@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg';
 import { changingRoles } from './roles.js';
 import { scramVerifier } from './scram.js';
 
@@ -24,19 +24,21 @@ export async function grantLogin(ownerUrl: string, { login, password, roles }: L
   await client.connect();
   try {
     const name = escapeIdentifier(login);
-    await changingRoles(() => client.query(create(name)));
+    await changingRoles(() => client.query(`create role ${name} login`)).catch(unlessItIsThere);
     if (password !== undefined) {
       const verifier = escapeLiteral(scramVerifier(password));
       await changingRoles(() => client.query(`alter role ${name} password ${verifier}`));
     }
-    for (const role of roles) await changingRoles(() => client.query(`grant inquest_${role} to ${name}`));
+    for (const role of ['append', 'read'] as const) {
+      const change = roles.includes(role) ? `grant inquest_${role} to` : `revoke inquest_${role} from`;
+      await changingRoles(() => client.query(`${change} ${name}`));
+    }
   } finally {
     await client.end();
   }
 }
 
-const create = (name: string) => `
-  do $$ begin
-    create role ${name} login;
-  exception when duplicate_object or unique_violation then null;
-  end $$`;
+/** SQLSTATE duplicate_object, or unique_violation when another process was faster. */
+function unlessItIsThere(error: unknown): void {
+  if (!(error instanceof DatabaseError && ['42710', '23505'].includes(error.code ?? ''))) throw error;
+}

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type EventStore, LogRewound, noStream } from '#event-sourcing';
+import { noStream } from '#event-sourcing';
 import { sampleEvent, sampleStream } from '#event-sourcing/contract';
 import {
   asOwner,
@@ -93,36 +92,9 @@ test('a page of large events is bounded in bytes, and the next one goes on', asy
   expect(pages).toEqual([5, 5, 2]);
 });
 
-test('a subscription that finds another event where it was says that the log was rewound', async () => {
-  const own = await eventStoreDatabase();
-  const subscriber = postgresEventStore({ url: own.appUrl, pollMsMin: 5, pollMsMax: 20 });
-  try {
-    await appendOne(subscriber);
-    const tail = subscriber.subscribe(0n, AbortSignal.timeout(20_000))[Symbol.asyncIterator]();
-    expect((await tail.next()).value).toHaveLength(1);
-    const next = tail.next();
-    await asOwner(own.ownerUrl, async (client) => {
-      await client.query('begin');
-      await client.query('alter table inquest.events disable trigger all');
-      await client.query('update inquest.events set event_id = $1', [randomUUID()]);
-      await client.query('alter table inquest.events enable always trigger events_append_only');
-      await client.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'inquest read' and datname = current_database()",
-      );
-      await client.query('commit');
-    });
-    await expect(next).rejects.toBeInstanceOf(LogRewound);
-  } finally {
-    await subscriber.close();
-    await own.drop();
-  }
-});
-
 /** Node keeps `gc` from programs unless asked. */
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
-
-const appendOne = (to: EventStore) => to.append(sampleStream(), noStream, [sampleEvent()]);
 
 interface Reads {
   readonly wholeTable: number;

@@ -11,15 +11,10 @@ export function sqlFile(path: string, log: Log = 'events'): string {
 
 /** What the store tells the process it runs in, for metrics and logs. Called often: must be quick and never throw. */
 export interface StoreObserver {
-  /** One transaction was committed; `queued` requests came in meanwhile and wait for the next. */
-  readonly appended?: (batch: AppendedBatch) => void;
-  /** A connection was lost or could not be made, or an attempt failed. The store goes on by itself. */
+  /** One transaction was committed, with so many events. */
+  readonly appended?: (events: number) => void;
+  /** One append was answered, whichever way, this long after it was asked for. */
+  readonly answered?: (durationMs: number) => void;
+  /** A connection was lost or could not be made, or a query or an attempt failed. The store goes on by itself. */
   readonly disturbed?: (error: Error) => void;
-}
-
-export interface AppendedBatch {
-  readonly requests: number;
-  readonly events: number;
-  readonly durationMs: number;
-  readonly queued: number;
 }

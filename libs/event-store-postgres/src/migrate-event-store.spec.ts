@@ -84,12 +84,13 @@ describe('recorded events', () => {
   });
 });
 
-test('a login gets what it is granted and no more, and keeps it when it is granted again', async () => {
+test('a login may do what it was granted last and no more, and keeps it when it is granted again', async () => {
   const database = await testDatabase();
   try {
     await migrateEventStore(database.ownerUrl);
-    const login = `reader_${database.name}`;
+    const login = `reader $$ of "${database.name}"`;
     const grant = { login, password: `it's "quoted" \\`, roles: ['read'] as const };
+    await grantLogin(database.ownerUrl, { ...grant, roles: ['append'] });
     await Promise.all([grantLogin(database.ownerUrl, grant), grantLogin(database.ownerUrl, grant)]);
     const store = postgresEventStore({ url: database.urlAs(login, grant.password) });
     expect(await store.head()).toBe(0n);

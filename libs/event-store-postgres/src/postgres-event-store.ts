@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   appendBytesMax,
   assertAppendable,
@@ -14,7 +13,9 @@ import { AppendSession, type SessionBounds } from './append-session.js';
 import { type Log, sqlFile, type StoreObserver } from './log.js';
 import { type ReadBounds, readPool } from './read-pool.js';
 import { sharedPages } from './shared-pages.js';
+import { Sockets } from './sockets.js';
 import { subscription, type SubscriptionBounds } from './subscription.js';
+import { Watermark } from './watermark.js';
 
 export interface PostgresEventStore extends EventStore {
   /** Requests that wait for the next transaction. */
@@ -49,6 +50,7 @@ const defaults: PostgresEventStoreBounds = {
   transactionTimeoutMs: 3_000,
   queuedRequestsMax: 4_096,
   queuedBytesMax: 32 * 1024 * 1024,
+  batchesInFlightMax: 2,
   batchEventsMax: 1_000,
   batchBytesMax: 4 * 1024 * 1024,
   readConnectionsMax: 8,
@@ -68,17 +70,22 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
   const { url, log = 'events', observe = {}, ...given } = options;
   const bounds = { ...defaults, ...given };
   const disturbed = (error: Error) => observe.disturbed?.(error);
-  const pool = readPool(url, bounds, disturbed);
-  const hints = new AppendHints(url, log, pool, bounds.connectTimeoutMs, disturbed);
-  const session = new AppendSession(url, log, bounds, disturbed);
-  const appended: NonNullable<StoreObserver['appended']> = (batch) => {
-    hints.announce();
-    observe.appended?.(batch);
-  };
-  const queue = new AppendQueue(session, bounds, appended, disturbed);
+  const sockets = new Sockets();
+  const watermark = new Watermark(log);
+  const pool = readPool(url, bounds, { sockets, watermark, disturbed });
+  const hints = new AppendHints(url, log, pool, bounds.connectTimeoutMs, sockets, disturbed);
+  const session = new AppendSession(url, log, bounds, { sockets, watermark, disturbed });
+  const queue = new AppendQueue(session, bounds, {
+    appended: (events) => {
+      hints.announce();
+      observe.appended?.(events);
+    },
+    answered: (durationMs) => observe.answered?.(durationMs),
+    disturbed,
+  });
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const statement = (name: string) => ({ name, text: sqlFile(`./sql/${name}.sql`, log) });
+  const statement = (name: string): Statement => ({ name, text: sqlFile(`./sql/${name}.sql`, log) });
   const statements = {
     readAll: statement('read-all'),
     readStream: statement('read-stream'),
@@ -88,7 +95,13 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
 
   async function readAll(after: bigint, limit: number): Promise<readonly RecordedEvent[]> {
     const events = Math.min(limit, bounds.pageEventsMax);
-    return (await pool.query(statements.readAll, [after, events, bounds.pageBytesMax])).map(recordedEvent);
+    return page(statements.readAll, [after, events, bounds.pageBytesMax]);
+  }
+
+  async function page(of: Statement, values: readonly unknown[]): Promise<readonly RecordedEvent[]> {
+    const events = (await pool.query(of, values)).map(recordedEvent);
+    watermark.saw(events.at(-1));
+    return events;
   }
 
   async function* readStream(stream: StreamName, range: { from?: number; to?: number } = {}) {
@@ -96,20 +109,19 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
     let from = Math.max(range.from ?? 0, 0);
     while (from <= to) {
       const values = [stream, from, to, bounds.pageEventsMax, bounds.pageBytesMax];
-      const page = (await pool.query(statements.readStream, values)).map(recordedEvent);
-      const last = page.at(-1);
+      const events = await page(statements.readStream, values);
+      const last = events.at(-1);
       if (!last) return;
-      yield page;
-      if (isLastOfStream(page, bounds)) return;
+      yield events;
+      if (isLastOfStream(events, bounds)) return;
       from = last.revision + 1;
     }
   }
 
   const eventIdAt = async (position: bigint) => (await pool.query(statements.eventIdAt, [position]))[0]?.[0];
 
-  const connections = () => pool.connections;
-  const readTail = sharedPages(readAll, () => `${hints.version}/${pool.connections}`, connections);
-  const source = { readAll: readTail, eventIdAt, connections, hints, bounds, closing: closing.signal };
+  const readTail = sharedPages(readAll, () => hints.version);
+  const source = { readAll: readTail, hints, bounds, closing: closing.signal };
 
   let closed: Promise<void> | undefined;
   async function shutDown(): Promise<void> {
@@ -117,7 +129,8 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
     closing.abort();
     const gone = Promise.all([session.close(), hints.close()]).then(() => pool.close());
     // A server that no longer answers does not say goodbye either.
-    await Promise.race([gone, delay(bounds.connectTimeoutMs, undefined, { ref: false })]);
+    const late = setTimeout(() => sockets.destroyAll(), bounds.connectTimeoutMs);
+    await gone.finally(() => clearTimeout(late));
   }
 
   return {
@@ -137,11 +150,20 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
   };
 }
 
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Of data and metadata together, in PostgreSQL's measure. */
+const headerBytesMax = 8;
+
 /** Whether neither bound can have cut the page; saves the short streams, nearly all, a second query. */
 function isLastOfStream(page: readonly RecordedEvent[], bounds: PostgresEventStoreBounds): boolean {
-  const bytesAtMost =
+  const textsAtMost =
     3 * page.reduce((length, { data, metadata }) => length + data.length + metadata.length, 0);
-  return page.length < bounds.pageEventsMax && bytesAtMost + appendBytesMax < bounds.pageBytesMax;
+  const bytesAtMost = textsAtMost + appendBytesMax + headerBytesMax * (page.length + 1);
+  return page.length < bounds.pageEventsMax && bytesAtMost < bounds.pageBytesMax;
 }
 
 function recordedEvent(row: readonly string[]): RecordedEvent {

@@ -1,5 +1,7 @@
-import { Pool } from 'pg';
-import { StoreUnavailable } from '#event-sourcing';
+import { type ClientBase, Pool } from 'pg';
+import { LogRewound, StoreUnavailable } from '#event-sourcing';
+import type { Sockets } from './sockets.js';
+import type { Watermark } from './watermark.js';
 
 export interface ReadBounds {
   readonly readConnectionsMax: number;
@@ -9,14 +11,22 @@ export interface ReadBounds {
 
 /** Short queries outside any transaction, each within its time; the values of a row come as PostgreSQL's text. */
 export interface ReadPool {
-  /** Goes up with each connection made: whoever reads after it did may read from another server than before. */
-  readonly connections: number;
-  /** Throws `StoreUnavailable` with the outcome `none`. */
+  /** Throws `StoreUnavailable` with the outcome `none`; as `LogRewound` where the log lost what was read from it. */
   query(statement: { name: string; text: string }, values: readonly unknown[]): Promise<readonly string[][]>;
   close(): Promise<void>;
 }
 
-export function readPool(url: string, bounds: ReadBounds, disturbed: (error: Error) => void): ReadPool {
+interface ReadPoolParts {
+  readonly sockets: Sockets;
+  readonly watermark: Watermark;
+  readonly disturbed: (error: Error) => void;
+}
+
+export function readPool(
+  url: string,
+  bounds: ReadBounds,
+  { sockets, watermark, disturbed }: ReadPoolParts,
+): ReadPool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'inquest read',
@@ -27,13 +37,25 @@ export function readPool(url: string, bounds: ReadBounds, disturbed: (error: Err
     query_timeout: bounds.readTimeoutMs + 1_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
+    stream: sockets.open,
+    verify: (client, done) => void verify(client, done),
     // Pages are read in the order of an index, whatever the statistics said when the statement was planned.
     options: '-c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan',
     types: { getTypeParser: () => (text: string) => text },
   });
   pool.on('error', disturbed);
-  let connections = 0;
-  pool.on('connect', () => (connections += 1));
+
+  async function verify(client: ClientBase, done: (fault?: Error) => void): Promise<void> {
+    let fault: Error | undefined;
+    client.on('error', disturbed);
+    try {
+      await watermark.verify(client);
+    } catch (error) {
+      fault = asError(error);
+    }
+    client.off('error', disturbed);
+    done(fault);
+  }
 
   async function query({ name, text }: { name: string; text: string }, values: readonly unknown[]) {
     let lost: Error | undefined;
@@ -44,22 +66,22 @@ export function readPool(url: string, bounds: ReadBounds, disturbed: (error: Err
         const { rows } = await client.query<string[]>({ name, text, values: [...values], rowMode: 'array' });
         return rows;
       } catch (error) {
-        lost = error instanceof Error ? error : new Error(String(error));
+        lost = asError(error);
         throw error;
       } finally {
         client.off('error', disturbed);
         client.release(lost);
       }
-    } catch (cause) {
-      throw new StoreUnavailable(cause instanceof Error ? cause.message : String(cause), 'none', { cause });
+    } catch (error) {
+      const cause = asError(error);
+      disturbed(cause);
+      throw cause instanceof LogRewound ? cause : new StoreUnavailable(cause.message, 'none', { cause });
     }
   }
 
-  return {
-    get connections() {
-      return connections;
-    },
-    query,
-    close: () => pool.end(),
-  };
+  return { query, close: () => pool.end() };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -9,17 +9,12 @@ const keptMax = 3;
 /**
  * The same read, shared by subscriptions that stand at the same position: six projections read the log once, not six
  * times. What follows a position never changes, it only grows, so a page that was read can be given again, and the next
- * one begins after it. `moment` changes with every hint and every new connection: a read that was begun before is not
- * shared with whoever came after, for it may have missed what the hint was about.
+ * one begins after it. `moment` changes with every hint: a read that was begun before is not shared with whoever came
+ * after, for it may have missed what the hint was about.
  */
-export function sharedPages(readAll: ReadAll, moment: () => string, server: () => number): ReadAll {
-  const pages = new Map<bigint, { page: Promise<Page>; begun: string; isRead: boolean }>();
-  let readFrom = server();
+export function sharedPages(readAll: ReadAll, moment: () => number): ReadAll {
+  const pages = new Map<bigint, { page: Promise<Page>; begun: number; isRead: boolean }>();
   return async (after, limit) => {
-    if (readFrom !== server()) {
-      pages.clear();
-      readFrom = server();
-    }
     const known = pages.get(after);
     if (known && (known.isRead || known.begun === moment())) return known.page;
     const entry = { page: readAll(after, limit), begun: moment(), isRead: false };

@@ -15,51 +15,39 @@ export interface SubscriptionBounds {
 }
 
 interface Source {
-  /** Goes up when another server may be answering. */
-  readonly connections: () => number;
   /** Aborts when the store is closed. */
   readonly closing: AbortSignal;
   readonly readAll: (after: bigint, limit: number) => Promise<readonly RecordedEvent[]>;
-  readonly eventIdAt: (position: bigint) => Promise<string | undefined>;
   readonly hints: AppendHints;
   readonly bounds: SubscriptionBounds;
 }
 
 /** History and then live, by keyset pages; holds nothing on the server between two pages. */
 export async function* subscription(
-  { readAll, eventIdAt, connections, hints, bounds, closing }: Source,
+  { readAll, hints, bounds, closing }: Source,
   after: bigint,
   cancelled: AbortSignal,
 ): AsyncGenerator<readonly RecordedEvent[]> {
   const { signal, release } = either(cancelled, closing);
   const unsubscribe = hints.subscribe();
   try {
-    let last: { position: bigint; id?: string } = { position: after };
+    let position = after;
     let pauseMs = bounds.pollMsMin;
-    let knownConnections = connections();
     while (!signal.aborted) {
       const { version } = hints;
       let outage = false;
       try {
-        const page = await untilAborted(readAll(last.position, bounds.pageEventsMax), signal);
-        // Before anything is given out that came by a new connection: the server may have been restored, or failed over,
-        // to an older state.
-        const connectionsNow = connections();
-        if (connectionsNow !== knownConnections) {
-          if (last.id !== undefined && (await eventIdAt(last.position)) !== last.id)
-            throw new LogRewound(last.position, last.id);
-          knownConnections = connectionsNow;
-        }
+        const page = await untilAborted(readAll(position, bounds.pageEventsMax), signal);
         const newest = page.at(-1);
         if (newest) {
-          last = newest;
+          position = newest.position;
           pauseMs = bounds.pollMsMin;
           yield page;
           if (page.length < bounds.pageEventsMax) await nextTick(bounds.tailMs, signal);
           continue;
         }
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
+        if (!(error instanceof StoreUnavailable) || error instanceof LogRewound) throw error;
         outage = true;
       }
       if (outage) await delay(pauseMs * Math.random(), undefined, { signal }).catch(() => undefined);

@@ -1,12 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What one transaction of a store committed. */
-export interface AppendedBatch {
-  readonly requests: number;
-  readonly events: number;
-  readonly durationMs: number;
-}
-
 /** How far a projection is behind the log. */
 export interface ProjectionLag {
   readonly projection: string;
@@ -21,9 +14,10 @@ export interface Metrics {
   readonly contentType: string;
   /** Everything measured, in the text format of Prometheus. */
   text(): Promise<string>;
-  /** For the event store: called for every transaction and every disturbance. */
+  /** For the event store: called for every transaction, every answer and every disturbance. */
   readonly storeObserver: {
-    readonly appended: (batch: AppendedBatch) => void;
+    readonly appended: (events: number) => void;
+    readonly answered: (durationMs: number) => void;
     readonly disturbed: (error: Error) => void;
   };
   /** `route` is the template, never the path: the number of series stays bounded. */
@@ -44,7 +38,7 @@ export function createMetrics(): Metrics {
 
   const appendSeconds = new Histogram({
     name: 'inquest_append_seconds',
-    help: 'Time of one append transaction.',
+    help: 'Time from an append to its answer, whichever it is.',
     buckets: latencies,
     registers,
   });
@@ -79,10 +73,8 @@ export function createMetrics(): Metrics {
       return registry.metrics();
     },
     storeObserver: {
-      appended: ({ durationMs, events }) => {
-        appendSeconds.observe(durationMs / 1000);
-        appendEvents.observe(events);
-      },
+      appended: (events) => appendEvents.observe(events),
+      answered: (durationMs) => appendSeconds.observe(durationMs / 1000),
       disturbed: () => disturbances.inc(),
     },
     request: (route, method, status, seconds) =>

@@ -31,6 +31,17 @@ describe('the logger', () => {
     expect(line).not.toContain('canary');
   });
 
+  test('leaves out whatever it was not told to show', () => {
+    const line = written((logger) =>
+      logger.warn(
+        { body: { victim: 'canary' }, headers: { authorization: 'canary' }, name: { of: 'canary' } },
+        'seen',
+      ),
+    );
+    expect(line).toContain('seen');
+    expect(line).not.toContain('canary');
+  });
+
   test('keeps a line break inside its line', () => {
     expect(written((logger) => logger.info('one\r\n{"level":"fatal"}')).trimEnd()).not.toMatch(/[\r\n]/);
   });
@@ -93,12 +104,14 @@ describe('a trace', () => {
 describe('metrics', () => {
   test('show appends, requests and projections', async () => {
     const metrics = createMetrics();
-    metrics.storeObserver.appended({ requests: 2, events: 3, durationMs: 4 });
+    metrics.storeObserver.appended(3);
+    metrics.storeObserver.answered(4);
     metrics.request('/v1/allegations', 'POST', 201, 0.004);
     metrics.queueDepth(() => 7);
     metrics.projections(async () => [{ projection: 'caseBoard', positions: 5, seconds: 2, parked: 1 }]);
     const text = await metrics.text();
     expect(text).toContain('inquest_append_batch_events_sum 3');
+    expect(text).toContain('inquest_append_seconds_sum 0.004');
     expect(text).toContain('inquest_append_queue_requests 7');
     expect(text).toContain('inquest_projection_lag_positions{projection="caseBoard"} 5');
     expect(text).toMatch(
