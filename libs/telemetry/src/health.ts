@@ -43,7 +43,8 @@ export class Health {
 function outcomeOf(check: HealthCheck): Promise<string> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(`did not answer within ${checkMsMax} ms`), checkMsMax);
-    check()
+    Promise.resolve()
+      .then(check)
       .then(
         (wrong) => resolve(wrong ?? 'ok'),
         (error: unknown) => resolve(error instanceof Error ? error.name : 'failed'),

@@ -8,19 +8,42 @@ export interface LoggerSettings {
   readonly destination?: DestinationStream;
 }
 
+/** What a line may say beside its message; anything else that is given is left out. */
+const serializers: Readonly<Record<string, (value: unknown) => unknown>> = {
+  err: shownError,
+  error: shownError,
+  req: shownRequest,
+  res: shownResponse,
+  traceId: shownText,
+  name: shownText,
+  url: shownText,
+  projection: shownText,
+  stream: shownText,
+  type: shownText,
+  revision: shownNumber,
+  parked: shownNumber,
+  timeoutMs: shownNumber,
+  responseTime: shownNumber,
+};
+
 /**
- * Writes one JSON object per line, so that no text can break out of its line. Objects are cut down to the members
- * named here: a request's headers and body, and what a database says about values, never reach a log.
+ * Writes one JSON object per line, so that no text can break out of its line. What is given beside the message is cut
+ * down to the members named above: a request's headers and body, and what a database says about values, never reach a
+ * log.
  */
 export function createLogger({ level, destination = pino.destination(2) }: LoggerSettings): Logger {
   const options: LoggerOptions = {
     level,
     base: { service: 'inquest' },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: shownError, error: shownError, req: shownRequest, res: shownResponse },
+    formatters: { level: (label) => ({ level: label }), log: allowed },
+    serializers,
   };
   return pino(options, destination);
+}
+
+function allowed(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(serializers, key)));
 }
 
 const causesMax = 5;
@@ -37,10 +60,7 @@ interface ShownError {
 /** An error by type, message, code, stack and causes. Other members, which may quote stored values, are left out. */
 export function shownError(error: unknown, depth = 0): ShownError | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const shown = (key: string): string | undefined => {
-    const value: unknown = Reflect.get(error, key);
-    return typeof value === 'string' ? value.slice(0, textLengthMax) : undefined;
-  };
+  const shown = (key: string): string | undefined => shownText(Reflect.get(error, key));
   const code = shown('code');
   const stack = shown('stack');
   const cause = depth < causesMax ? shownError(Reflect.get(error, 'cause'), depth + 1) : undefined;
@@ -60,6 +80,14 @@ function shownRequest(request: unknown): object {
 
 function shownResponse(response: unknown): object {
   return { statusCode: member(response, 'statusCode') };
+}
+
+function shownText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, textLengthMax) : undefined;
+}
+
+function shownNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 function member(of: unknown, key: string): unknown {
