@@ -12,3 +12,9 @@ export function differing<Wanted extends object>(now: object, wanted: Wanted): P
   for (const name in wanted) if (isSame(wanted[name], current.get(name))) delete different[name];
   return different;
 }
+
+/** Whether two names name the same: as people write them, whatever the case, the width of letters or the space around. */
+export const isSameName = (one: string, other: string): boolean => plain(one) === plain(other);
+
+/** A name in the form in which names are compared. */
+export const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase();

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
+import { isSameName } from '../same.js';
 import { sourceNature, stance, triageDecision } from '../value-lists.js';
 import {
   claim,
@@ -148,8 +149,6 @@ export function ofSameOrigin(one: DeepReadonly<Source>, other: DeepReadonly<Sour
   if (one.informantId !== undefined && other.informantId !== undefined)
     return one.informantId === other.informantId;
   if (one.organisation !== undefined && other.organisation !== undefined)
-    return plain(one.organisation) === plain(other.organisation);
-  return plain(one.reference) === plain(other.reference);
+    return isSameName(one.organisation, other.organisation);
+  return isSameName(one.reference, other.reference);
 }
-
-const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase();

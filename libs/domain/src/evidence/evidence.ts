@@ -3,7 +3,6 @@ import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#even
 import { personOf } from '../person.js';
 import {
   acquisitionMethod,
-  admissibilityDecision,
   authenticityOutcome,
   evidenceForm,
   evidenceKind,
@@ -22,6 +21,7 @@ import {
   text,
   url,
 } from '../values.js';
+import { ruling, rulingBefore } from './rulings.js';
 
 /** A numbered physical seal, as it was when it was looked at. */
 export const seal = object({ number: text(100), condition: sealCondition });
@@ -68,13 +68,6 @@ const authenticity = object({
   by: assessedBy,
   limitations: Type.Optional(text(4000)),
 });
-const ruling = object({
-  forum: text(300),
-  proceeding: text(300),
-  decision: admissibilityDecision,
-  ground: text(4000),
-  ruledOn: Type.Optional(dayOrInstant),
-});
 const identifiedRestriction = object({ restrictionId: id, ...restriction.properties });
 
 const description = {
@@ -97,7 +90,7 @@ export const evidenceEvents = defineEvents('evidence', {
   AuthenticityAssessed: authenticity,
   EvidenceRestricted: identifiedRestriction,
   RestrictionLifted: object({ restrictionId: id, providerConsentEvidenceId: id }),
-  AdmissibilityRuled: object({ ...ruling.properties, irregularities }),
+  AdmissibilityRuled: ruling,
 });
 export const {
   EvidenceRegistered,
@@ -120,8 +113,8 @@ export const Evidence = object({
   sealed: Type.Optional(object({ content: sealedContent })),
   /** Every assessment, oldest first. They may contradict each other; a later one does not undo an earlier. */
   authenticity: Type.Array(object({ ...authenticity.properties, assessor: subject })),
-  /** Every ruling, oldest first. Each binds its forum only, and there the newest of a proceeding holds. */
-  admissibility: Type.Array(object({ ...ruling.properties, irregularities })),
+  /** Every ruling, as they were entered. Each binds its forum only, and there the newest of a proceeding holds. */
+  admissibility: Type.Array(ruling),
   /** By restriction id; a lifted one stays, with the item that holds the provider's consent. */
   restrictions: Type.Record(
     id,
@@ -181,7 +174,16 @@ export function foundAuthenticByOwnStaff({ authenticity: assessments }: DeepRead
   return outcomes.includes('authentic') && !outcomes.includes('inauthentic');
 }
 
-/** What the forum's courts last ruled on the item, if they did. */
-export function lastRulingOf({ admissibility }: DeepReadonly<Evidence>, forum: string) {
-  return admissibility.findLast((ruled) => ruled.forum === forum)?.decision;
+/** Whether the forum excluded the item. */
+export function isExcluded({ admissibility }: DeepReadonly<Evidence>, forum: string): boolean {
+  return rulingBefore(admissibility, forum) === 'excluded';
+}
+
+/** Whether the item is irregular still. The forum's admission cures it; where none is named, that of any forum. */
+export function isIrregular(
+  { irregularities: found, admissibility }: DeepReadonly<Evidence>,
+  forum?: string,
+) {
+  const forums = forum === undefined ? admissibility.map((ruled) => ruled.forum) : [forum];
+  return found.length > 0 && !forums.some((one) => rulingBefore(admissibility, one) === 'admitted');
 }

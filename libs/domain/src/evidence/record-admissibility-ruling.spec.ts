@@ -41,3 +41,16 @@ test('a ruling dated in the future is on record as irregular', () => {
     .when(recordAdmissibilityRuling, early)
     .then(AdmissibilityRuled({ ...early, irregularities: ['date-in-future'] }));
 });
+
+test('a ruling that was entered irregularly is entered again when its day has come', async () => {
+  const early = AdmissibilityRuled({
+    ...admitted,
+    ruledOn: '2025-03-02',
+    irregularities: ['date-in-future'],
+  });
+  const asked = { ...admitted, ruledOn: '2025-03-02' };
+  await given(evidence, registered(), early).when(recordAdmissibilityRuling, asked).nothing();
+  await given(evidence, registered(), early)
+    .when(recordAdmissibilityRuling, asked, { now: '2025-03-02T09:00:00.000Z' })
+    .then(ruled(asked));
+});

@@ -6,7 +6,10 @@ import { admissibilityDecision } from '../value-lists.js';
 import { dayOrInstant, text } from '../values.js';
 import { AdmissibilityRuled, evidence } from './evidence.js';
 
-/** Records what a court ruled on the item. It binds that forum and no other. */
+/**
+ * Records what a court ruled on the item. It binds that forum and no other. What is on record as irregular can be
+ * entered again when it no longer is.
+ */
 export class RecordAdmissibilityRuling {
   @Field(text(300)) readonly forum!: string;
   @Field(text(300)) readonly proceeding!: string;
@@ -23,7 +26,7 @@ export const recordAdmissibilityRuling = fact(evidence, RecordAdmissibilityRulin
     const last = state.admissibility.findLast(
       ({ forum, proceeding }) => forum === command.forum && proceeding === command.proceeding,
     );
-    if (last && isSame({ ...last, irregularities: [] }, { ...command, irregularities: [] })) return [];
-    return [AdmissibilityRuled({ ...command, irregularities })];
+    const ruled = { ...command, irregularities };
+    return isSame(last, ruled) ? [] : [AdmissibilityRuled(ruled)];
   },
 });

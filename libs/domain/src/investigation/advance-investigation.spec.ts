@@ -101,6 +101,9 @@ test('an attached incident meets a test as long as nobody assessed the case; ano
   await given(investigation, ...examined, ofTheKilling, ThresholdAssessed({ ...gravity, result: 'notMet' }))
     .when(advanceInvestigation, toInvestigation, supervisor)
     .refused('gravity-not-met');
+  await given(investigation, ...examined, ThresholdAssessed({ ...gravity, forum: ` ${forum.toUpperCase()}` }))
+    .when(advanceInvestigation, toInvestigation, supervisor)
+    .then(investigating);
   await given(investigation, ...examined, ThresholdAssessed({ ...gravity, forum: 'A national court' }))
     .when(advanceInvestigation, toInvestigation, supervisor)
     .refused('gravity-not-met');

@@ -1,6 +1,7 @@
 import type { DeepReadonly, Guard } from '#event-sourcing';
-import { type Evidence, isLeadOnly, lastRulingOf } from '../evidence/evidence.js';
+import { type Evidence, isExcluded, isIrregular, isLeadOnly } from '../evidence/evidence.js';
 import { guard, type RefusalCode } from '../refusals.js';
+import { isSameName } from '../same.js';
 import type { Bearing, Stage, ThresholdTest } from '../value-lists.js';
 import type { Investigation } from './investigation.js';
 import { profiles } from './profiles.js';
@@ -53,7 +54,7 @@ const notMet = {
  * attached incident that meets it is enough.
  */
 function isMet({ thresholds, forum, incidents }: Case, test: ThresholdTest): Rule {
-  const assessed = thresholds.filter((other) => other.test === test && other.forum === forum);
+  const assessed = thresholds.filter((other) => other.test === test && isSameName(other.forum, forum));
   const ofCase = assessed.find(({ incidentId }) => incidentId === undefined);
   const counted = ofCase
     ? [ofCase]
@@ -85,14 +86,12 @@ export const issueExists = ({ issues }: Case, issueId: string | undefined): Rule
  * found inauthentic is relied upon is not refused: a forgery proves that somebody forged it.
  */
 export function mayBeReliedUpon({ forum }: Case, item: DeepReadonly<Evidence>, evidenceId: string): Rule[] {
-  const ruling = lastRulingOf(item, forum);
-  const isAdmitted = ruling === 'admitted' || ruling === 'admittedInPart';
   return [
     guard('evidence-lead-only', !isLeadOnly(item), evidenceId),
-    guard('evidence-excluded', ruling !== 'excluded', evidenceId),
+    guard('evidence-excluded', !isExcluded(item, forum), evidenceId),
     guard(
       'evidence-irregular',
-      item.irregularities.length === 0 || isAdmitted,
+      !isIrregular(item, forum),
       `${evidenceId}: ${item.irregularities.join(', ')}`,
     ),
   ];

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
 import { personOf } from '../person.js';
+import { isSameName } from '../same.js';
 import {
   bearing,
   caseStage,
@@ -145,7 +146,7 @@ type Test = Pick<Investigation['thresholds'][number], 'test' | 'forum' | 'incide
 
 /** Whether two assessments answer the same question, so that the newer takes the place of the older. */
 export function isSameTest(one: Test, other: Test): boolean {
-  return one.test === other.test && one.forum === other.forum && one.incidentId === other.incidentId;
+  return one.test === other.test && isSameName(one.forum, other.forum) && one.incidentId === other.incidentId;
 }
 
 /** What a bearing is of: an item in the case, or an item on one issue of it. */
