@@ -74,5 +74,7 @@ test('own staff finds an item authentic by the newest word of each, external one
   expect(found(['reed', external])).toBe(false);
   expect(found(['reed', own], ['fox', { ...external, outcome: 'inauthentic' }])).toBe(true);
   expect(found(['reed', own], ['fox', forged])).toBe(false);
-  expect(found(['reed', own], ['fox', forged], ['fox', disputed])).toBe(true);
+  expect(found(['reed', own], ['fox', disputed])).toBe(false);
+  expect(found(['reed', own], ['fox', forged], ['fox', own])).toBe(true);
+  expect(found(['reed', own], ['fox', { ...own, outcome: 'inconclusive' }])).toBe(true);
 });

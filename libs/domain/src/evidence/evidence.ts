@@ -166,12 +166,22 @@ export function isLeadOnly({ restrictions }: DeepReadonly<Evidence>): boolean {
   return Object.values(restrictions).some(({ kind, lifted }) => kind === 'leadOnly' && !lifted);
 }
 
-/** Whether own staff find the item authentic: some do, and none of them, by their newest word, finds otherwise. */
-export function foundAuthenticByOwnStaff({ authenticity: assessments }: DeepReadonly<Evidence>): boolean {
+/** Whether own staff find the item authentic: some do, and none of them, by their newest word, disputes or denies it. */
+export function foundAuthenticByOwnStaff(item: DeepReadonly<Evidence>): boolean {
+  const outcomes = outcomesOfOwnStaff(item);
+  return (
+    outcomes.includes('authentic') && !outcomes.includes('inauthentic') && !outcomes.includes('disputed')
+  );
+}
+
+/** Whether somebody of our own staff, by their newest word, finds the item inauthentic. */
+export function foundInauthenticByOwnStaff(item: DeepReadonly<Evidence>): boolean {
+  return outcomesOfOwnStaff(item).includes('inauthentic');
+}
+
+function outcomesOfOwnStaff({ authenticity: assessments }: DeepReadonly<Evidence>) {
   const own = assessments.filter(({ by }) => by.kind === 'own');
-  const newest = new Map(own.map(({ assessor, outcome }) => [assessor, outcome]));
-  const outcomes = [...newest.values()];
-  return outcomes.includes('authentic') && !outcomes.includes('inauthentic');
+  return [...new Map(own.map(({ assessor, outcome }) => [assessor, outcome])).values()];
 }
 
 /** Whether the forum excluded the item. */

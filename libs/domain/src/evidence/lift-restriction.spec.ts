@@ -1,6 +1,6 @@
-import { given, subjectId } from '#event-sourcing/testing';
+import { by, given, subjectId } from '#event-sourcing/testing';
 import { registered, sampleId } from '../testing/samples.js';
-import { evidence, RestrictionLifted } from './evidence.js';
+import { AuthenticityAssessed, evidence, RestrictionLifted } from './evidence.js';
 import { liftRestriction } from './lift-restriction.js';
 
 const letter = sampleId('letter');
@@ -40,4 +40,26 @@ test('the consent has to be another item, and registered', async () => {
   await given(evidence, restricted)
     .when(liftRestriction, { ...lifting, providerConsentEvidenceId: subjectId })
     .refused('consent-is-item');
+});
+
+test('no restriction is lifted by a consent that own staff find inauthentic', async () => {
+  const assessed = (outcome: 'authentic' | 'inauthentic', kind: 'own' | 'external' = 'own') =>
+    AuthenticityAssessed({
+      outcome,
+      methods: ['Comparison of letterheads'],
+      by:
+        kind === 'own'
+          ? { kind }
+          : { kind, organisation: 'A laboratory', reportEvidenceId: sampleId('report') },
+    });
+  const forged = assessed('inauthentic');
+  await given(evidence, restricted)
+    .and(evidence, letter, registered(), by('analyst-reed', assessed('authentic')), by('analyst-fox', forged))
+    .when(liftRestriction, lifting)
+    .refused('consent-inauthentic');
+  for (const events of [[forged, assessed('authentic')], [assessed('inauthentic', 'external')]])
+    await given(evidence, restricted)
+      .and(evidence, letter, registered(), ...events)
+      .when(liftRestriction, lifting)
+      .then(RestrictionLifted(lifting));
 });

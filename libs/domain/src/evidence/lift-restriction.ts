@@ -1,7 +1,7 @@
 import { decision, demand, Field, read } from '#event-sourcing';
 import { guard, refuse } from '../refusals.js';
 import { type Id, id } from '../values.js';
-import { evidence, RestrictionLifted } from './evidence.js';
+import { evidence, foundInauthenticByOwnStaff, RestrictionLifted } from './evidence.js';
 
 /** Lifts a restriction, on the strength of an item that holds the provider's consent. */
 export class LiftRestriction {
@@ -9,7 +9,7 @@ export class LiftRestriction {
   @Field(id) readonly providerConsentEvidenceId!: Id;
 }
 
-/** That the consent exists never changes, so nothing that happens before the append can make the decision wrong. */
+/** What is found about the consent between the read and the append comes too late: the restriction can be put on anew. */
 export const liftRestriction = decision(evidence, LiftRestriction, {
   reads: (_, { providerConsentEvidenceId }) => ({ consent: read(evidence, providerConsentEvidenceId) }),
   decide: (state, { restrictionId, providerConsentEvidenceId }, { id: ownId, consent }) => {
@@ -18,6 +18,11 @@ export const liftRestriction = decision(evidence, LiftRestriction, {
     demand(
       guard('consent-is-item', providerConsentEvidenceId !== ownId),
       guard('evidence-unknown', consent !== undefined, providerConsentEvidenceId),
+      guard(
+        'consent-inauthentic',
+        consent === undefined || !foundInauthenticByOwnStaff(consent),
+        providerConsentEvidenceId,
+      ),
     );
     return [RestrictionLifted({ restrictionId, providerConsentEvidenceId })];
   },

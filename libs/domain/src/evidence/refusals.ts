@@ -35,4 +35,8 @@ export const evidenceRefusals = {
     title: "An item cannot be its own provider's consent",
     remedy: "Register the provider's consent as an item of its own.",
   },
+  'consent-inauthentic': {
+    title: "Own staff found the item that holds the provider's consent inauthentic",
+    remedy: 'Name an authentic consent, or have whoever found it inauthentic assess it anew.',
+  },
 } as const;
