@@ -131,24 +131,30 @@ const union = (some: readonly string[], more: readonly string[]) => [...new Set(
 
 export const allegation = aggregate(allegationEvents, Allegation, notFiled, evolve);
 
-/** Whether an account may be relied on for an incident: its source stands by it, and it is no other account's copy. */
+/**
+ * Whether an account may be relied on for an incident: it is of that occurrence, not of many or none, its source stands
+ * by it and did not give it as a lead only, and it is no other account's copy.
+ */
 export function standsFor(account: DeepReadonly<Allegation>, incidentId: string): boolean {
   return (
     account.incidents[incidentId]?.stance === 'supports' &&
+    account.claimed.scope === 'occurrence' &&
     account.withdrawal === undefined &&
     account.status !== 'rejected' &&
-    account.status !== 'duplicate'
+    account.status !== 'duplicate' &&
+    !account.restrictions.some(({ kind }) => kind === 'leadOnly')
   );
 }
 
 /**
  * Whether two accounts come from one origin; where in doubt, they do. Two people are two origins, also when one
- * organisation heard both. An organisation without a person is one, however many reports it makes.
+ * organisation heard both. An organisation without a person is one, however many reports it makes. That a person and an
+ * organisation have nothing to do with each other is not known.
  */
 export function ofSameOrigin(one: DeepReadonly<Source>, other: DeepReadonly<Source>): boolean {
   if (one.informantId !== undefined && other.informantId !== undefined)
     return one.informantId === other.informantId;
   if (one.organisation !== undefined && other.organisation !== undefined)
     return isSameName(one.organisation, other.organisation);
-  return isSameName(one.reference, other.reference);
+  return true;
 }

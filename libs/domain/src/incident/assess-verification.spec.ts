@@ -5,7 +5,7 @@ import {
   AllegationTriaged,
   AllegationWithdrawn,
 } from '../allegation/allegation.js';
-import { AuthenticityAssessed, evidence } from '../evidence/evidence.js';
+import { AdmissibilityRuled, AuthenticityAssessed, evidence } from '../evidence/evidence.js';
 import type { Source } from '../values.js';
 import { accountOf, filed, recorded, registered, sampleId } from '../testing/samples.js';
 import { assessVerification } from './assess-verification.js';
@@ -34,6 +34,13 @@ const foreign = AuthenticityAssessed({
   methods: ['metadata'],
   by: { kind: 'external', organisation: 'Laboratory', reportEvidenceId: sampleId('report') },
 });
+const leadOnly = {
+  kind: 'leadOnly' as const,
+  provider: 'A government',
+  permits: [],
+  legalBasis: 'Agreement of 2024',
+};
+const ruling = { forum: 'A court', proceeding: '12/2025', ground: 'Authority', irregularities: [] };
 const supports = AllegationLinkedToIncident({ incidentId: subjectId, stance: 'supports' });
 const oneAccount = underVerification.and(allegation, one, filed(accountOf('River Valley Monitor')), supports);
 
@@ -77,6 +84,47 @@ test('an item that only others found authentic is not enough', () =>
     .when(assessVerification, byVideo)
     .refused('verification-unsupported'));
 
+test.each<[string, Parameters<typeof registered>[0], Parameters<typeof AdmissibilityRuled>[0][]]>([
+  ['given as a lead only', { restrictions: [{ restrictionId: sampleId('restriction'), ...leadOnly }] }, []],
+  ['acquired irregularly', { irregularities: ['legal-authority-missing'] }, []],
+  [
+    'that a forum excluded as irregular',
+    { irregularities: ['legal-authority-missing'] },
+    [{ ...ruling, decision: 'excluded' }],
+  ],
+])('an item %s is not enough', (_, over, rulings) =>
+  underVerification
+    .and(evidence, video, registered(over), own, ...rulings.map((ruled) => AdmissibilityRuled(ruled)))
+    .when(assessVerification, byVideo)
+    .refused('verification-unsupported'),
+);
+
+test('an irregular item that a forum admitted verifies', () =>
+  underVerification
+    .and(
+      evidence,
+      video,
+      registered({ irregularities: ['legal-authority-missing'] }),
+      own,
+      AdmissibilityRuled({ ...ruling, decision: 'admitted' }),
+    )
+    .when(assessVerification, byVideo)
+    .then(IncidentVerificationAssessed(byVideo)));
+
+test('an item that own staff dispute as well is not enough', async () => {
+  for (const outcome of ['disputed', 'inauthentic'] as const)
+    await underVerification
+      .and(
+        evidence,
+        video,
+        registered(),
+        own,
+        by('analyst-fox', AuthenticityAssessed({ ...own.data, outcome })),
+      )
+      .when(assessVerification, byVideo)
+      .refused('verification-unsupported');
+});
+
 test('one account beside an external verification is not enough', () =>
   oneAccount
     .when(assessVerification, verifiedBy({ kind: 'allegation', id: one }, external))
@@ -94,6 +142,11 @@ test.each<[string, Source]>([
     },
   ],
   ['reference', { kind: 'media', reference: 'River Valley Monitor, report 1' }],
+  [
+    'unknown origin, one naming an informant and one an organisation,',
+    { kind: 'individual', informantId: sampleId('informant'), reference: 'Call' },
+  ],
+  ['unknown origin, one naming nobody,', { kind: 'socialMedia', reference: 'Post 20871' }],
 ])('two accounts of one %s are one', (_, source) =>
   oneAccount
     .and(allegation, other, filed({ source }), supports)
@@ -133,6 +186,19 @@ test.each([
 ])('an account %s does not count', (_, events) =>
   oneAccount
     .and(allegation, other, filed(accountOf('Lake Observers')), ...events)
+    .when(assessVerification, byAccounts)
+    .refused('verification-unsupported'),
+);
+
+test.each<[string, Parameters<typeof filed>[0]]>([
+  ['given as a lead only', { restrictions: [leadOnly] }],
+  ...(['aggregate', 'pattern', 'statement'] as const).map((scope): [string, Parameters<typeof filed>[0]] => [
+    `of the scope ${scope}`,
+    { claimed: { scope, figures: [] } },
+  ]),
+])('an account %s does not count', (_, over) =>
+  oneAccount
+    .and(allegation, other, filed({ ...accountOf('Lake Observers'), ...over }), supports)
     .when(assessVerification, byAccounts)
     .refused('verification-unsupported'),
 );

@@ -1,7 +1,13 @@
 import type { Static } from 'typebox';
 import { type DeepReadonly, decision, demand, Field, type Guard, read } from '#event-sourcing';
 import { type Allegation, allegation, ofSameOrigin, standsFor } from '../allegation/allegation.js';
-import { evidence, foundAuthenticByOwnStaff } from '../evidence/evidence.js';
+import {
+  type Evidence,
+  evidence,
+  foundAuthenticByOwnStaff,
+  isIrregular,
+  isLeadOnly,
+} from '../evidence/evidence.js';
 import { personOf } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSame } from '../same.js';
@@ -49,13 +55,19 @@ export const assessVerification = decision(incident, AssessVerification, {
         guard('verifier-is-recorder', personOf(actor) !== state.recordedBy),
         guard(
           'verification-unsupported',
-          items.some((item) => item !== undefined && foundAuthenticByOwnStaff(item)) ||
-            haveTwoOrigins(accounts, id),
+          items.some((item) => item !== undefined && verifies(item)) || haveTwoOrigins(accounts, id),
         ),
       );
     return [IncidentVerificationAssessed({ outcome, method, basis })];
   },
 });
+
+/**
+ * Whether an item is enough by itself. What may not be relied upon verifies nothing either; an incident is before no
+ * forum, so the admission of any cures what is irregular.
+ */
+const verifies = (item: DeepReadonly<Evidence>): boolean =>
+  foundAuthenticByOwnStaff(item) && !isLeadOnly(item) && !isIrregular(item);
 
 /** Whether two of the accounts stand for the incident and come from different origins. */
 function haveTwoOrigins(

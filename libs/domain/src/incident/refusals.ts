@@ -14,8 +14,10 @@ export const incidentRefusals = {
   'verification-unsupported': {
     title: 'The basis is not enough to find the incident verified',
     remedy:
-      'Name an item of evidence that own staff found authentic, or two standing accounts of different origin that ' +
-      'are linked to the incident in support. An external verification is a basis, never enough alone.',
+      'Name an item of evidence that own staff found authentic, neither a lead only nor irregular, or two standing ' +
+      'accounts of this occurrence, of different origin, that are linked to this very incident in support; one that ' +
+      'was linked to an incident merged into this one is linked to this one first. An external verification is a ' +
+      'basis, never enough alone.',
   },
   'merge-into-itself': {
     title: 'An incident does not merge into itself',
