@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Context, digestOf, type Guard } from '#event-sourcing';
-import { personOf } from './person.js';
+import { isSamePerson, who, whoIs } from './person.js';
 import { guard, type RefusalCode } from './refusals.js';
 import { id, instant, object, reviewedDigest, subject } from './values.js';
 
@@ -17,7 +17,7 @@ export const request = { requestId: id, digest: reviewedDigest, expiresAt: insta
 export const requested = {
   digest: reviewedDigest,
   expiresAt: instant,
-  requestedBy: subject,
+  requestedBy: who,
   /** Present once it was approved: the same approval again then changes nothing. */
   approvedBy: Type.Optional(subject),
 };
@@ -58,17 +58,16 @@ export function isPending(
  * digest the approver names, `material` the fields the use case declares, as they are now.
  */
 export function approvalGuards(
-  asked: Requested | undefined,
+  asked: Requested,
   reviewed: string,
   material: unknown,
   { actor, now }: Pick<Context, 'actor' | 'now'>,
 ): Guard<RefusalCode>[] {
   const digest = digestOf(material);
   return [
-    guard('approval-unknown', asked !== undefined),
-    guard('same-person', asked?.requestedBy !== personOf(actor)),
-    guard('approval-expired', asked !== undefined && !isExpired(asked, now), asked?.expiresAt),
-    guard('approval-lapsed', asked?.digest === digest && reviewed === digest),
+    guard('same-person', !isSamePerson(asked.requestedBy, whoIs(actor))),
+    guard('approval-expired', !isExpired(asked, now), asked.expiresAt),
+    guard('approval-lapsed', asked.digest === digest && reviewed === digest),
   ];
 }
 

@@ -64,10 +64,21 @@ test('an approval again changes nothing, even when the case was reopened since',
     .nothing();
 });
 
-test('who asked does not approve', () =>
-  given(investigation, ...history, requested)
-    .when(approveClosure, approval, { actor: 'first' })
-    .refused('same-person'));
+test('who asked does not approve, through no service and for nobody', async () => {
+  for (const asker of [
+    { actor: 'first' },
+    { actor: 'portal', onBehalfOf: 'first' },
+    { actor: 'first', onBehalfOf: 'second' },
+  ])
+    await given(investigation, ...history, requested)
+      .when(approveClosure, approval, asker)
+      .refused('same-person');
+});
+
+test('two people who use one service are two', () =>
+  given(investigation, ...history, by('portal', ClosureRequested({ ...request, ...closing }), 'first'))
+    .when(approveClosure, approval, { actor: 'portal', onBehalfOf: 'second' })
+    .then(closed));
 
 test('there has to be a request', () =>
   given(investigation, ...history)

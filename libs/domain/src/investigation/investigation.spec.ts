@@ -98,11 +98,13 @@ test('a request and its approval are those of the people a service acts for', ()
   evolve(ClosureRequested({ ...requestOver({}), ...closing }), 'prosecutor-vega');
   evolve(closed, 'prosecutor-moss');
   expect(Object.values(state.requests.closures)).toMatchObject([
-    { requestedBy: 'prosecutor-vega', approvedBy: 'prosecutor-moss' },
+    { requestedBy: { person: 'prosecutor-vega', subject: 'portal' }, approvedBy: 'prosecutor-moss' },
   ]);
 });
 
 test('who approved a request stays with it', () => {
   const { requests } = after(opened, ClosureRequested({ ...requestOver({}), ...closing }), closed);
-  expect(Object.values(requests.closures)).toMatchObject([{ requestedBy: 'someone', approvedBy: 'someone' }]);
+  expect(Object.values(requests.closures)).toMatchObject([
+    { requestedBy: { person: 'someone' }, approvedBy: 'someone' },
+  ]);
 });

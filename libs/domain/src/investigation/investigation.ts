@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
-import { personOf } from '../person.js';
+import { personOf, whoIs } from '../person.js';
 import { isSameName } from '../same.js';
 import {
   bearing,
@@ -208,7 +208,7 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
   ReassessmentRequested: (draft, { requestId, ...asked }, { actor }) => {
     const { reassessments } = draft.requests;
     drop(reassessments, (earlier) => bearingKey(earlier) === bearingKey(asked));
-    reassessments[requestId] = { ...asked, requestedBy: personOf(actor) };
+    reassessments[requestId] = { ...asked, requestedBy: whoIs(actor) };
   },
   BearingReassessed: (draft, { evidenceId, issueId, to, requestId }, { actor }) => {
     const linked = draft.evidence[evidenceId];
@@ -218,7 +218,7 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
   },
   UnlinkRequested: (draft, { requestId, ...asked }, { actor }) => {
     drop(draft.requests.unlinks, ({ evidenceId }) => evidenceId === asked.evidenceId);
-    draft.requests.unlinks[requestId] = { ...asked, requestedBy: personOf(actor) };
+    draft.requests.unlinks[requestId] = { ...asked, requestedBy: whoIs(actor) };
   },
   EvidenceUnlinked: (draft, { evidenceId, requestId }, { actor }) => {
     delete draft.evidence[evidenceId];
@@ -251,7 +251,7 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
   },
   ClosureRequested: (draft, { requestId, ...asked }, { actor }) => {
     drop(draft.requests.closures, () => true);
-    draft.requests.closures[requestId] = { ...asked, requestedBy: personOf(actor) };
+    draft.requests.closures[requestId] = { ...asked, requestedBy: whoIs(actor) };
   },
   InvestigationClosed: (draft, { requestId, ...closing }, { actor }) => {
     draft.stage = 'closed';

@@ -23,9 +23,9 @@ const someone: Actor = { subject: 'someone', roles: [] };
 export const subjectId = derivedId('test', 'subject');
 export const moment = '2025-03-01T12:00:00.000Z';
 
-/** An event recorded by a certain person: `by('a', ClosureRequested({ … }))`. */
-export function by(subject: string, event: DomainEvent): GivenEvent {
-  return { event, actor: { subject, roles: [] } };
+/** An event recorded by a certain person, or by a service for one: `by('a', ClosureRequested({ … }))`. */
+export function by(subject: string, event: DomainEvent, onBehalfOf?: string): GivenEvent {
+  return { event, actor: actorOf({ actor: subject, onBehalfOf }) };
 }
 
 interface GivenEvent {
@@ -39,6 +39,7 @@ interface History {
 }
 interface Circumstances {
   readonly actor?: string;
+  readonly onBehalfOf?: string | undefined;
   readonly roles?: readonly string[];
   readonly now?: string;
 }
@@ -148,7 +149,7 @@ class Run {
       id: subjectId,
       command: Object.assign(new this.useCase.command(), this.fields),
       commandId: derivedId('test', 'command', name),
-      actor: { subject: this.circumstances.actor ?? someone.subject, roles: this.circumstances.roles ?? [] },
+      actor: actorOf(this.circumstances),
     });
   }
 
@@ -159,6 +160,10 @@ class Run {
         if (eventIds.includes(event.id)) events.push(this.useCase.aggregate.events.decode(event));
     return events;
   }
+}
+
+function actorOf({ actor = someone.subject, onBehalfOf, roles = [] }: Circumstances): Actor {
+  return { subject: actor, roles, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) };
 }
 
 async function faultsIn(command: new () => object, fields: object): Promise<{ pointer: string }[]> {
