@@ -11,6 +11,7 @@ import { accountOf, filed, recorded, registered, sampleId } from '../testing/sam
 import { assessVerification } from './assess-verification.js';
 import {
   incident,
+  IncidentCorrected,
   IncidentMerged,
   IncidentVerificationAssessed,
   VerificationBegun,
@@ -74,6 +75,26 @@ test('whoever recorded the incident does not find it verified', () =>
     .and(evidence, video, registered(), own)
     .when(assessVerification, byVideo, { actor: 'recorder' })
     .refused('verifier-is-recorder'));
+
+test('nor does whoever corrected it, through no service and for nobody', async () => {
+  const corrected = IncidentCorrected({ corrected: { title: 'At the mill' }, reason: 'A better title' });
+  for (const verifier of [
+    { actor: 'corrector' },
+    { actor: 'portal', onBehalfOf: 'corrector' },
+    { actor: 'corrector', onBehalfOf: 'verifier' },
+    { actor: 'recorder', onBehalfOf: 'verifier' },
+  ])
+    await given(incident, by('recorder', recorded()), by('corrector', corrected), begun)
+      .and(evidence, video, registered(), own)
+      .when(assessVerification, byVideo, verifier)
+      .refused('verifier-is-recorder');
+});
+
+test('a service that recorded it for somebody else also serves the verifier', () =>
+  given(incident, by('portal', recorded(), 'recorder'), begun)
+    .and(evidence, video, registered(), own)
+    .when(assessVerification, byVideo, { actor: 'portal', onBehalfOf: 'verifier' })
+    .then(IncidentVerificationAssessed(byVideo)));
 
 test('nothing but an external verification is not enough', () =>
   underVerification.when(assessVerification, verifiedBy(external)).refused('verification-unsupported'));

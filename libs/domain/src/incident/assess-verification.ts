@@ -8,7 +8,7 @@ import {
   isIrregular,
   isLeadOnly,
 } from '../evidence/evidence.js';
-import { personOf } from '../person.js';
+import { isSamePerson, whoIs } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSame } from '../same.js';
 import { verificationOutcome } from '../value-lists.js';
@@ -52,7 +52,10 @@ export const assessVerification = decision(incident, AssessVerification, {
     );
     if (outcome === 'verified')
       demand(
-        guard('verifier-is-recorder', personOf(actor) !== state.recordedBy),
+        guard(
+          'verifier-is-recorder',
+          !state.recordedBy.some((recorder) => isSamePerson(recorder, whoIs(actor))),
+        ),
         guard(
           'verification-unsupported',
           items.some((item) => item !== undefined && verifies(item)) || haveTwoOrigins(accounts, id),

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
-import { personOf } from '../person.js';
+import { personOf, who, whoIs } from '../person.js';
+import { isSame } from '../same.js';
 import {
   conflictCharacter,
   harm,
@@ -111,7 +112,8 @@ export const Incident = object({
   ]),
   ...description,
   enteredAt: instant,
-  recordedBy: subject,
+  /** Whoever recorded or corrected it, each once. */
+  recordedBy: Type.Array(who),
   /** The count in force for each harm and status, by `victimKey`. These, and no earlier ones, add into statistics. */
   victims: Type.Record(Type.String(), object({ ...victimCount, /** Event that assessed it. */ eventId: id })),
   /** The newest outcome; it stands while verification is open again. */
@@ -137,17 +139,19 @@ const notRecorded = (): Incident => ({
   place: { precision: 'unknown' },
   parties: [],
   enteredAt: '',
-  recordedBy: '',
+  recordedBy: [],
   victims: {},
 });
 
 const evolve: EvolveOf<typeof incidentEvents, Incident> = {
   IncidentRecorded: (draft, data, { actor }) => {
     Object.assign(draft, data);
-    draft.recordedBy = personOf(actor);
+    draft.recordedBy = [whoIs(actor)];
   },
-  IncidentCorrected: (draft, { corrected }) => {
+  IncidentCorrected: (draft, { corrected }, { actor }) => {
     Object.assign(draft, corrected);
+    const corrector = whoIs(actor);
+    if (!draft.recordedBy.some((known) => isSame(known, corrector))) draft.recordedBy.push(corrector);
   },
   VictimCountAssessed: (draft, data, { eventId }) => {
     const { supersedes: _, ...assessed } = data;

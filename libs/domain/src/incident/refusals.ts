@@ -8,7 +8,7 @@ export const incidentRefusals = {
     remedy: 'Begin verification first.',
   },
   'verifier-is-recorder': {
-    title: 'Whoever recorded an incident cannot find it verified',
+    title: 'Whoever recorded or corrected an incident cannot find it verified',
     remedy: 'Have another person assess the verification.',
   },
   'verification-unsupported': {
