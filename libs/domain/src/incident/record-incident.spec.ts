@@ -24,3 +24,20 @@ test('a category is named once', () =>
   nothingGiven
     .when(recordIncident, { ...occurrence, categories: ['torture', 'torture'] })
     .invalid('/categories'));
+
+test('what is recorded has happened; a month that has begun may end later', async () => {
+  for (const period of [
+    { start: '2025-03-02', precision: 'day' },
+    { start: '2025-03-01T12:00:01Z', precision: 'minute' },
+    { start: '2025-02-11', end: '2025-03-02', precision: 'day' },
+    { start: '2025-04-01', end: '2025-04-30', precision: 'month' },
+  ] as const)
+    await nothingGiven.when(recordIncident, { ...occurrence, period }).refused('date-in-future');
+  for (const period of [
+    { start: '2025-03-01', precision: 'day' },
+    { start: '2025-03-01', end: '2025-03-31', precision: 'month' },
+  ] as const)
+    await nothingGiven
+      .when(recordIncident, { ...occurrence, period })
+      .then(recorded({ period, enteredAt: moment }));
+});

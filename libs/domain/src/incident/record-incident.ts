@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
-import { decision, Field } from '#event-sourcing';
+import { decision, demand, Field } from '#event-sourcing';
 import { type Period, period, type Place, place } from '../values.js';
+import { hasHappened } from './guards.js';
 import { correctable, incident, IncidentRecorded } from './incident.js';
 
 /**
@@ -18,5 +19,8 @@ export class RecordIncident {
 
 export const recordIncident = decision(incident, RecordIncident, {
   creates: true,
-  decide: (_, recorded, { now }) => [IncidentRecorded({ ...recorded, enteredAt: now })],
+  decide: (_, recorded, { now }) => {
+    demand(hasHappened(recorded.period, now));
+    return [IncidentRecorded({ ...recorded, enteredAt: now })];
+  },
 });

@@ -7,6 +7,10 @@ export const incidentRefusals = {
     title: 'The incident is not under verification',
     remedy: 'Begin verification first.',
   },
+  'verification-stands': {
+    title: 'An outcome of verification stands, of the incident as it is recorded now',
+    remedy: 'Begin verification again with the reason, then correct the incident and assess it anew.',
+  },
   'verifier-is-recorder': {
     title: 'Whoever recorded or corrected an incident cannot find it verified',
     remedy: 'Have another person assess the verification.',
