@@ -3,7 +3,7 @@ import { type Evidence, isExcluded, isIrregular, isLeadOnly } from '../evidence/
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSameName } from '../same.js';
 import type { Bearing, Stage, ThresholdTest } from '../value-lists.js';
-import type { Investigation } from './investigation.js';
+import { type Investigation, isForDefence } from './investigation.js';
 import { profiles } from './profiles.js';
 
 /** Rules that several decisions share, and the board with them. */
@@ -111,11 +111,14 @@ export function bearingRules(
   return bearing === 'incriminating' ? mayBeReliedUpon(state, item, evidenceId) : [];
 }
 
-const forTheDefence: readonly Bearing[] = ['exculpatory', 'mitigating', 'affectsCredibility'];
-
 /** Leaving a bearing that favours the defence, even for another that does, takes a second person. */
-export const needsNoSecondPerson = (...bearings: readonly Bearing[]): Rule =>
-  guard('second-person-required', !bearings.some((bearing) => forTheDefence.includes(bearing)));
+export const needsNoSecondPerson = (favours: boolean): Rule => guard('second-person-required', !favours);
+
+/** Leaving the case and coming back is no way around the second person either. */
+export function rejoinsWithItsBearing({ unlinked }: Case, evidenceId: string, bearing: Bearing): Rule {
+  const left = unlinked[evidenceId]?.bearing ?? bearing;
+  return guard('rejoins-with-its-bearing', left === bearing || !isForDefence(left), left);
+}
 
 /** A finding keeps its basis: what it rests on is unlinked only after the issue was assessed without it. */
 export function isNoBasis({ issues }: Case, evidenceId: string): Rule {

@@ -20,6 +20,7 @@ import {
   BearingReassessed,
   ClosureRequested,
   ConflictOfInterestDeclared,
+  EvidenceUnlinked,
   Investigation,
   investigation,
   InvestigationReopened,
@@ -59,6 +60,7 @@ test('the state is what its schema says, and what JSON keeps of it', () => {
   const resumed = InvestigationResumed({ to: 'opened', reason: 'An answer' });
   for (const events of [
     worked,
+    [...worked, EvidenceUnlinked({ evidenceId: video, reason: 'A mistake' })],
     [...worked, suspended],
     [...worked, suspended, resumed],
     [...worked, suspended, closed],
@@ -79,6 +81,18 @@ test('people keep their names, whatever the language makes of them', () => {
 
 test('the newest assessment of a test stands in the place of the earlier', () =>
   expect(after(...worked).thresholds).toHaveLength(1));
+
+test('an item that favoured the defence on one issue rejoins with its bearings on the issues', () => {
+  const { evidence } = after(
+    ...worked,
+    EvidenceUnlinked({ evidenceId: video, reason: 'A mistake' }),
+    linked(),
+  );
+  expect(evidence[video]).toMatchObject({
+    bearing: 'unreviewed',
+    issueBearings: { [surrender]: 'mitigating' },
+  });
+});
 
 test('a closed case is not suspended, and a reopened one not closed', () => {
   expect(after(opened, suspended, closed)).not.toHaveProperty('suspendedFrom');

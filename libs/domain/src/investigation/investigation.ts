@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { aggregate, defineEvents, type EvolveOf } from '#event-sourcing';
+import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
 import { personOf, whoIs } from '../person.js';
 import { isSameName } from '../same.js';
 import {
   bearing,
+  type Bearing,
   caseStage,
   closureGround,
   issueFinding,
@@ -31,6 +32,8 @@ const join = {
   locator: Type.Optional(text(500)),
   relevance: text(2000),
 };
+/** How an item bears on the case, and on each issue that it was reviewed for. */
+const bearingsOfItem = { bearing, issueBearings: Type.Record(id, bearing) };
 const proposition = {
   proposition: text(2000),
   incidentId: Type.Optional(id),
@@ -121,7 +124,9 @@ export const Investigation = object({
   conflicts: Type.Record(subject, object({ reasons: Type.Array(text(2000)), irregularities })),
   allegations: Type.Record(id, object({})),
   incidents: Type.Record(id, object({})),
-  evidence: Type.Record(id, object({ ...join, bearing, issueBearings: Type.Record(id, bearing) })),
+  evidence: Type.Record(id, object({ ...join, ...bearingsOfItem })),
+  /** How items bore on the case that favoured the defence when they left it, until they rejoin. */
+  unlinked: Type.Record(id, object(bearingsOfItem)),
   issues: Type.Record(
     id,
     object({
@@ -141,12 +146,21 @@ export const Investigation = object({
   }),
 });
 export type Investigation = Static<typeof Investigation>;
+type Case = DeepReadonly<Investigation>;
 
 type Test = Pick<Investigation['thresholds'][number], 'test' | 'forum' | 'incidentId'>;
 
 /** Whether two assessments answer the same question, so that the newer takes the place of the older. */
 export function isSameTest(one: Test, other: Test): boolean {
   return one.test === other.test && isSameName(one.forum, other.forum) && one.incidentId === other.incidentId;
+}
+
+const forTheDefence: readonly Bearing[] = ['exculpatory', 'mitigating', 'affectsCredibility'];
+export const isForDefence = (is: Bearing): boolean => forTheDefence.includes(is);
+
+/** Whether an item favours the defence, in the case or on any issue of it. */
+export function favoursDefence(item: Pick<Case['evidence'][string], 'bearing' | 'issueBearings'>): boolean {
+  return [item.bearing, ...Object.values(item.issueBearings)].some(isForDefence);
 }
 
 /** What a bearing is of: an item in the case, or an item on one issue of it. */
@@ -170,6 +184,7 @@ const notOpened = (): Investigation => ({
   allegations: {},
   incidents: {},
   evidence: {},
+  unlinked: {},
   issues: {},
   thresholds: [],
   requests: { closures: {}, unlinks: {}, reassessments: {} },
@@ -203,7 +218,11 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
     declared.irregularities.push(...found);
   },
   EvidenceLinked: (draft, { evidenceId, ...joined }) => {
-    draft.evidence[evidenceId] = { ...joined, issueBearings: {} };
+    draft.evidence[evidenceId] = {
+      ...joined,
+      issueBearings: draft.unlinked[evidenceId]?.issueBearings ?? {},
+    };
+    delete draft.unlinked[evidenceId];
   },
   ReassessmentRequested: (draft, { requestId, ...asked }, { actor }) => {
     const { reassessments } = draft.requests;
@@ -221,6 +240,9 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
     draft.requests.unlinks[requestId] = { ...asked, requestedBy: whoIs(actor) };
   },
   EvidenceUnlinked: (draft, { evidenceId, requestId }, { actor }) => {
+    const left = draft.evidence[evidenceId];
+    if (left && favoursDefence(left))
+      draft.unlinked[evidenceId] = { bearing: left.bearing, issueBearings: left.issueBearings };
     delete draft.evidence[evidenceId];
     approve(draft.requests.unlinks, requestId, personOf(actor));
   },

@@ -1,6 +1,6 @@
 import { given } from '#event-sourcing/testing';
 import { AdmissibilityRuled, evidence, EvidenceRestricted, RestrictionLifted } from '../evidence/evidence.js';
-import { closed, forum, linked, opened, suspended, video } from '../testing/case.js';
+import { closed, forum, linked, opened, requestId, suspended, video } from '../testing/case.js';
 import { registered, sampleId } from '../testing/samples.js';
 import type { Bearing } from '../value-lists.js';
 import { BearingReassessed, EvidenceLinked, EvidenceUnlinked, investigation } from './investigation.js';
@@ -53,6 +53,37 @@ test('an item that was unlinked can join again', () =>
     .and(evidence, video, registered())
     .when(linkEvidence, theVideo)
     .then(linked()));
+
+describe('an item that favoured the defence when it left', () => {
+  const history = (...events: readonly ReturnType<typeof BearingReassessed>[]) =>
+    given(
+      investigation,
+      opened,
+      linked('mitigating'),
+      ...events,
+      EvidenceUnlinked({ evidenceId: video, reason: 'A mistake', requestId }),
+    ).and(evidence, video, registered());
+
+  test('rejoins with the bearing it left with', () =>
+    history().when(linkEvidence, bearing('mitigating')).then(linked('mitigating')));
+
+  test('and with no other, not even with none', async () => {
+    await history().when(linkEvidence, bearing('incriminating')).refused('rejoins-with-its-bearing');
+    await history().when(linkEvidence, bearing('exculpatory')).refused('rejoins-with-its-bearing');
+    await history().when(linkEvidence, theVideo).refused('rejoins-with-its-bearing');
+  });
+
+  test('no longer does so after a second person approved another bearing', () => {
+    const approved = BearingReassessed({
+      evidenceId: video,
+      from: 'mitigating',
+      to: 'context',
+      reason: 'Another place',
+      requestId,
+    });
+    return history(approved).when(linkEvidence, bearing('incriminating')).then(linked('incriminating'));
+  });
+});
 
 test('a linked item is not linked otherwise', async () => {
   const history = given(investigation, opened, linked()).and(evidence, video, registered());

@@ -4,7 +4,7 @@ import { evidence } from '../evidence/evidence.js';
 import { guard } from '../refusals.js';
 import { bearing, type Bearing } from '../value-lists.js';
 import { type Id, id, text } from '../values.js';
-import { bearingRules, isActive } from './guards.js';
+import { bearingRules, isActive, rejoinsWithItsBearing } from './guards.js';
 import { EvidenceLinked, type Investigation, investigation } from './investigation.js';
 
 /** Makes an item part of the case. It joins once, and the digest it joined with never changes. */
@@ -30,6 +30,7 @@ export const linkEvidence = decision(investigation, LinkEvidence, {
     demand(
       ...isActive(state),
       guard('evidence-linked', linked === undefined, evidenceId),
+      rejoinsWithItsBearing(state, evidenceId, wanted),
       ...bearingRules(state, evidenceId, item, wanted),
     );
     const digest = item?.digests[0];

@@ -4,7 +4,7 @@ import { evidence } from '../evidence/evidence.js';
 import { bearing, type Bearing } from '../value-lists.js';
 import { type Id, id, text } from '../values.js';
 import { bearingRules, isActive, isLinked, issueExists, needsNoSecondPerson } from './guards.js';
-import { BearingReassessed, investigation } from './investigation.js';
+import { BearingReassessed, investigation, isForDefence } from './investigation.js';
 import { bearingNow } from './reassessment.js';
 
 /**
@@ -26,7 +26,11 @@ export const reassessBearing = decision(investigation, ReassessBearing, {
     demand(isLinked(state, evidenceId), issueExists(state, issueId));
     const from = bearingNow(state, command);
     if (from === to) return [];
-    demand(...isActive(state), needsNoSecondPerson(from), ...bearingRules(state, evidenceId, item, to));
+    demand(
+      ...isActive(state),
+      needsNoSecondPerson(isForDefence(from)),
+      ...bearingRules(state, evidenceId, item, to),
+    );
     return [BearingReassessed({ ...command, from })];
   },
 });

@@ -64,6 +64,10 @@ export const investigationRefusals = {
     title: 'The bearing favours the defence, and leaving it needs a second person',
     remedy: 'Request it, and have another person approve the request.',
   },
+  'rejoins-with-its-bearing': {
+    title: 'The item favoured the defence when it left the investigation',
+    remedy: 'Link it with the bearing it left with, then request a reassessment.',
+  },
   'bearing-unreviewed': {
     title: 'A linked item has not been reviewed',
     remedy: 'Reassess the bearing of every linked item that is unreviewed.',
