@@ -15,6 +15,8 @@ import { registered } from '../testing/samples.js';
 import { approveReassessment } from './approve-reassessment.js';
 import {
   BearingReassessed,
+  EvidenceLinked,
+  EvidenceUnlinked,
   IncidentAttached,
   investigation,
   LeadAssigned,
@@ -109,6 +111,31 @@ test('a request lapses when the bearing changed, or something else was reviewed'
     .and(...theVideo)
     .when(approveReassessment, { ...approval, digest: '0'.repeat(64) }, second)
     .refused('approval-lapsed');
+});
+
+test('an item that left the case meanwhile has no bearing to approve', async () => {
+  const history = [opened, linked()];
+  const material = requestOver(reassessmentMaterial(after(...history), asked));
+  const unlinked = EvidenceUnlinked({ evidenceId: video, reason: 'A mistake' });
+  await given(
+    investigation,
+    ...history,
+    by('first', ReassessmentRequested({ ...material, ...asked })),
+    unlinked,
+  )
+    .and(...theVideo)
+    .when(approveReassessment, { ...approval, digest: material.digest }, second)
+    .refused('evidence-not-linked');
+});
+
+test('a request lapses when the item rejoined as another part, or for another reason', async () => {
+  const unlinked = EvidenceUnlinked({ evidenceId: video, reason: 'A mistake', requestId: surrender });
+  const { data } = linked('exculpatory');
+  for (const over of [{ locator: '00:12' }, { relevance: 'The moments after' }])
+    await given(investigation, ...history, requested, unlinked, EvidenceLinked({ ...data, ...over }))
+      .and(...theVideo)
+      .when(approveReassessment, approval, second)
+      .refused('approval-lapsed');
 });
 
 test('what became of the item since the request counts', () =>

@@ -3,7 +3,7 @@ import { approvalGuards } from '../approval.js';
 import { evidence } from '../evidence/evidence.js';
 import { refuse } from '../refusals.js';
 import { type Id, id, reviewedDigest } from '../values.js';
-import { bearingRules, isActive } from './guards.js';
+import { bearingRules, isActive, isLinked } from './guards.js';
 import { BearingReassessed, investigation } from './investigation.js';
 import { bearingNow, reassessmentMaterial } from './reassessment.js';
 
@@ -14,7 +14,7 @@ export class ApproveReassessment {
   @Field(reviewedDigest) readonly digest!: string;
 }
 
-/** Binds item, issue, present and new bearing, and the reason: what comes between the read and the append is none of these. */
+/** Binds item, link, issue, present and new bearing, and the reason: what comes between the read and the append is none of these. */
 export const approveReassessment = decision(investigation, ApproveReassessment, {
   reads: ({ requests: { reassessments } }, { requestId }) => {
     const request = reassessments[requestId];
@@ -26,6 +26,7 @@ export const approveReassessment = decision(investigation, ApproveReassessment, 
     const { evidenceId, issueId, to, reason } = request;
     demand(
       ...isActive(state),
+      isLinked(state, evidenceId),
       ...approvalGuards(request, digest, reassessmentMaterial(state, request), context),
       ...bearingRules(state, evidenceId, context.items[0], to),
     );

@@ -15,9 +15,10 @@ export function bearingNow({ evidence }: Case, { evidenceId, issueId }: Reassess
   return (issueId === undefined ? linked?.bearing : linked?.issueBearings[issueId]) ?? 'unreviewed';
 }
 
-/** What an approval of a reassessment binds. */
+/** What an approval of a reassessment binds: which part of the item, why it is in the case, and how it bears on it. */
 export function reassessmentMaterial(state: Case, reassessment: Reassessment): object {
   const { evidenceId, issueId, to, reason } = reassessment;
+  const { digest, locator, relevance } = state.evidence[evidenceId] ?? {};
   const from = bearingNow(state, reassessment);
-  return { evidenceId, digest: state.evidence[evidenceId]?.digest, issueId, from, to, reason };
+  return { evidenceId, digest, locator, relevance, issueId, from, to, reason };
 }
