@@ -6,14 +6,17 @@ import {
   closing,
   framed,
   linked,
+  met,
   opened,
   requestOver,
   surrender,
   suspended,
   video,
 } from '../testing/case.js';
+import { sampleId } from '../testing/samples.js';
 import { approveClosure } from './approve-closure.js';
 import {
+  AllegationAccepted,
   BearingReassessed,
   ClosureRequested,
   investigation,
@@ -94,6 +97,8 @@ test('a request lapses when what the case rests on changed, or something else wa
   const changes = [
     attached,
     suspended,
+    met('gravity'),
+    AllegationAccepted({ allegationId: sampleId('account') }),
     BearingReassessed({ evidenceId: video, from: 'unreviewed', to: 'context', reason: 'Seen' }),
     IssueAssessed({ issueId: surrender, finding: 'contested', standard: 'credible', basis: [] }),
   ];

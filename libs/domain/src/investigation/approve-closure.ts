@@ -5,7 +5,7 @@ import { type Id, id, reviewedDigest } from '../values.js';
 import { investigation, InvestigationClosed } from './investigation.js';
 import { closureMaterial } from './request-closure.js';
 
-/** Approves a requested closure as the second person; the case is closed with it. No request waits in a closed case. */
+/** Approves a requested closure as the second person; the case is closed with it. */
 export class ApproveClosure {
   @Field(id) readonly requestId!: Id;
   /** The digest of the request that was reviewed. */

@@ -25,6 +25,6 @@ export const requestClosure = decision(investigation, RequestClosure, {
 
 /** What an approval of a closure binds: why, at which stage, and what the case rests on. Not who works on it. */
 export function closureMaterial(state: Case, { ground, reason }: RequestClosure): object {
-  const { stage, evidence, issues, incidents } = state;
-  return { ground, reason, stage, evidence, issues, incidents };
+  const { stage, allegations, incidents, evidence, issues, thresholds } = state;
+  return { ground, reason, stage, allegations, incidents, evidence, issues, thresholds };
 }
