@@ -13,8 +13,10 @@ import {
   reviewing,
   suspended,
 } from '../testing/case.js';
+import { sampleId } from '../testing/samples.js';
+import type { ThresholdTest } from '../value-lists.js';
 import { advanceInvestigation } from './advance-investigation.js';
-import { IncidentDetached, investigation, ThresholdAssessed } from './investigation.js';
+import { IncidentAttached, IncidentDetached, investigation, ThresholdAssessed } from './investigation.js';
 
 const supervisor = { roles: ['SupervisingProsecutor'] };
 const allMet = [met('jurisdiction'), met('complementarity'), met('gravity'), met('interestsOfJustice')];
@@ -107,6 +109,43 @@ test('an attached incident meets a test as long as nobody assessed the case; ano
   await given(investigation, ...examined, ThresholdAssessed({ ...gravity, forum: 'A national court' }))
     .when(advanceInvestigation, toInvestigation, supervisor)
     .refused('gravity-not-met');
+});
+
+describe('tests that were assessed for incidents', () => {
+  const bridge = sampleId('bridge');
+  const of = (incidentId: string, ...tests: ThresholdTest[]) =>
+    tests.map((test) => ThresholdAssessed({ ...met(test).data, incidentId }));
+  const examined = [opened, attached, IncidentAttached({ incidentId: bridge }), examining];
+
+  test('are met for one incident, with those of the case', () =>
+    given(
+      investigation,
+      ...examined,
+      met('jurisdiction'),
+      ...of(bridge, 'complementarity', 'gravity', 'interestsOfJustice'),
+    )
+      .when(advanceInvestigation, toInvestigation, supervisor)
+      .then(investigating));
+
+  test('are not gathered from several', () =>
+    given(
+      investigation,
+      ...examined,
+      ...of(killing, 'jurisdiction', 'complementarity', 'interestsOfJustice'),
+      ...of(bridge, 'complementarity', 'gravity', 'interestsOfJustice'),
+    )
+      .when(advanceInvestigation, toInvestigation, supervisor)
+      .refused('gravity-not-met'));
+
+  test('do not count for an incident that was detached', () =>
+    given(
+      investigation,
+      ...examined,
+      ...of(bridge, 'jurisdiction', 'complementarity', 'gravity', 'interestsOfJustice'),
+      IncidentDetached({ incidentId: bridge, reason: 'Another case covers it' }),
+    )
+      .when(advanceInvestigation, toInvestigation, supervisor)
+      .refused('jurisdiction-not-met'));
 });
 
 test('charges are reviewed when every item was', async () => {

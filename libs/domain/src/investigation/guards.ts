@@ -28,7 +28,7 @@ export function advanceRules(state: Case, to: Stage): Rule[] {
   const { needsIncident, thresholds } = profiles[state.profile];
   return [
     ...(needsIncident ? [hasIncident(state)] : []),
-    ...(to === 'investigation' ? thresholds.map((test) => isMet(state, test)) : []),
+    ...(to === 'investigation' ? areMet(state, thresholds) : []),
     ...(to === 'chargingReview' ? [isReviewed(state)] : []),
   ];
 }
@@ -50,19 +50,24 @@ const notMet = {
 } as const satisfies Record<ThresholdTest, RefusalCode>;
 
 /**
- * A test is met when the case meets it, before its own forum; as long as nobody assessed the case as a whole, one
- * attached incident that meets it is enough.
+ * All tests must be met for one and the same incident: jurisdiction over one and the gravity of another make no case.
+ * Without incidents, or where it was assessed, the case itself counts. Of several incidents the one that lacks least
+ * is told.
  */
-function isMet({ thresholds, forum, incidents }: Case, test: ThresholdTest): Rule {
-  const assessed = thresholds.filter((other) => other.test === test && isSameName(other.forum, forum));
-  const ofCase = assessed.find(({ incidentId }) => incidentId === undefined);
-  const counted = ofCase
-    ? [ofCase]
-    : assessed.filter(({ incidentId = '' }) => incidents[incidentId] !== undefined);
-  return guard(
-    notMet[test],
-    counted.some(({ result }) => result === 'met'),
+function areMet(state: Case, tests: readonly ThresholdTest[]): Rule[] {
+  const lacking = [undefined, ...Object.keys(state.incidents)].map((incidentId) =>
+    tests.filter((test) => !isMet(state, test, incidentId)),
   );
+  const [least = []] = lacking.toSorted((one, other) => one.length - other.length);
+  return tests.map((test) => guard(notMet[test], !least.includes(test)));
+}
+
+/** Before the case's own forum. What was assessed for the case as a whole holds for each of its incidents. */
+function isMet({ thresholds, forum }: Case, test: ThresholdTest, incidentId: string | undefined): boolean {
+  const assessed = thresholds.filter((other) => other.test === test && isSameName(other.forum, forum));
+  const ofCase = assessed.find((other) => other.incidentId === undefined);
+  const counted = ofCase ?? assessed.find((other) => other.incidentId === incidentId);
+  return counted?.result === 'met';
 }
 
 /** Whether a person may be given work on the case. */

@@ -11,6 +11,9 @@ import {
   reviewing,
   suspended,
 } from '../testing/case.js';
+import { sampleId } from '../testing/samples.js';
+import type { ThresholdTest } from '../value-lists.js';
+import { IncidentAttached, ThresholdAssessed } from './investigation.js';
 import { nextStep } from './next-step.js';
 
 test('a new case waits for an incident', () => {
@@ -32,6 +35,16 @@ test('an examination waits for everything its profile asks for', () => {
       'complementarity-not-met',
       'interests-of-justice-not-met',
     ],
+  });
+});
+
+test('of several incidents the one that lacks least is told', () => {
+  const of = (incident: string, test: ThresholdTest) =>
+    ThresholdAssessed({ ...met(test).data, incidentId: sampleId(incident) });
+  const examined = [opened, IncidentAttached({ incidentId: sampleId('bridge') }), attached, examining];
+  const assessed = [of('bridge', 'gravity'), of('killing', 'jurisdiction'), of('killing', 'complementarity')];
+  expect(nextStep(after(...examined, ...assessed))).toMatchObject({
+    blockedBy: ['gravity-not-met', 'interests-of-justice-not-met'],
   });
 });
 
