@@ -2,8 +2,9 @@ import { given } from '#event-sourcing/testing';
 import { AdmissibilityRuled, evidence, EvidenceRestricted } from '../evidence/evidence.js';
 import { closed, forum, framed, linked, opened, surrender, suspended, video } from '../testing/case.js';
 import { registered, sampleId } from '../testing/samples.js';
+import type { Bearing } from '../value-lists.js';
 import { assessIssue } from './assess-issue.js';
-import { investigation, IssueAssessed } from './investigation.js';
+import { BearingReassessed, investigation, IssueAssessed } from './investigation.js';
 
 const command = {
   issueId: surrender,
@@ -66,35 +67,60 @@ test('the issue has to be framed, and the basis linked and known', async () => {
     .refused('evidence-unknown');
 });
 
-test('no finding rests on a lead', () => {
-  const restricted = EvidenceRestricted({
-    restrictionId: sampleId('restriction'),
-    kind: 'leadOnly',
-    provider: 'A government',
-    permits: [],
-    legalBasis: 'Agreement of 2024',
-  });
-  return given(investigation, ...history)
-    .and(evidence, video, registered(), restricted)
-    .when(assessIssue, command)
-    .refused('evidence-lead-only');
+const restricted = EvidenceRestricted({
+  restrictionId: sampleId('restriction'),
+  kind: 'leadOnly',
+  provider: 'A government',
+  permits: [],
+  legalBasis: 'Agreement of 2024',
+});
+const excluded = AdmissibilityRuled({
+  forum,
+  proceeding: 'ICC-1',
+  decision: 'excluded',
+  ground: 'Article 69(7)',
+  irregularities: [],
+});
+const irregular = registered({ irregularities: ['legal-authority-missing'] });
+
+test('no finding rests on a lead, not even for the defence', async () => {
+  for (const bearing of ['unreviewed', 'exculpatory'] as const)
+    await given(investigation, opened, framed, linked(bearing))
+      .and(evidence, video, registered(), restricted)
+      .when(assessIssue, { ...contested, basis: [video] })
+      .refused('evidence-lead-only');
 });
 
 test('no finding rests on what the forum excluded, or on what is irregular and not admitted', async () => {
-  const excluded = AdmissibilityRuled({
-    forum,
-    proceeding: 'ICC-1',
-    decision: 'excluded',
-    ground: 'Article 69(7)',
-    irregularities: [],
-  });
   await given(investigation, ...history)
     .and(evidence, video, registered(), excluded)
     .when(assessIssue, command)
     .refused('evidence-excluded');
   await given(investigation, ...history)
-    .and(evidence, video, registered({ irregularities: ['legal-authority-missing'] }))
+    .and(evidence, video, irregular)
     .when(assessIssue, command)
+    .refused('evidence-irregular');
+});
+
+test('unless it favours the defence', async () => {
+  for (const bearing of ['exculpatory', 'mitigating', 'affectsCredibility'] as const)
+    for (const item of [[registered(), excluded], [irregular]])
+      await given(investigation, opened, framed, linked(bearing))
+        .and(evidence, video, ...item)
+        .when(assessIssue, contested)
+        .then(IssueAssessed(contested));
+});
+
+test('its bearing on the issue comes before its bearing on the case', async () => {
+  const onTheIssue = (to: Bearing) =>
+    BearingReassessed({ evidenceId: video, issueId: surrender, from: 'unreviewed', to, reason: 'Seen' });
+  await given(investigation, ...history, onTheIssue('exculpatory'))
+    .and(evidence, video, irregular)
+    .when(assessIssue, contested)
+    .then(IssueAssessed(contested));
+  await given(investigation, opened, framed, linked('exculpatory'), onTheIssue('incriminating'))
+    .and(evidence, video, irregular)
+    .when(assessIssue, contested)
     .refused('evidence-irregular');
 });
 

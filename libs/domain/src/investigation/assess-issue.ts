@@ -3,9 +3,9 @@ import { decision, demand, Field, read } from '#event-sourcing';
 import { evidence } from '../evidence/evidence.js';
 import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
-import { issueFinding, standard, type Standard } from '../value-lists.js';
+import { type Bearing, issueFinding, standard, type Standard } from '../value-lists.js';
 import { type Id, id, text } from '../values.js';
-import { isActive, isLinked, issueExists, mayBeReliedUpon } from './guards.js';
+import { type Case, isActive, isLinked, issueExists, mayBeReliedUpon } from './guards.js';
 import { basis, investigation, IssueAssessed } from './investigation.js';
 
 /** Whether a finding settles the issue. */
@@ -47,10 +47,16 @@ export const assessIssue = decision(investigation, AssessIssue, {
       ...finding.basis.flatMap((evidenceId, index) => {
         const item = items[index];
         return item
-          ? mayBeReliedUpon(state, item, evidenceId)
+          ? mayBeReliedUpon(state, item, evidenceId, bearingOn(state, issueId, evidenceId))
           : [guard('evidence-unknown', false, evidenceId)];
       }),
     );
     return [IssueAssessed({ issueId, standard: reached, ...finding })];
   },
 });
+
+/** How an item bears on the issue: as it was reviewed for it, else as it bears on the case. */
+function bearingOn({ evidence: linked }: Case, issueId: string, evidenceId: string): Bearing {
+  const item = linked[evidenceId];
+  return item?.issueBearings[issueId] ?? item?.bearing ?? 'unreviewed';
+}

@@ -86,17 +86,24 @@ export const issueExists = ({ issues }: Case, issueId: string | undefined): Rule
   guard('issue-unknown', issueId === undefined || issues[issueId] !== undefined, issueId);
 
 /**
- * What may be held against somebody: the basis of a finding, or an item said to incriminate. Material given as a lead
- * only never; what the forum excluded not; what was acquired irregularly only once the forum admitted it. That an item
- * found inauthentic is relied upon is not refused: a forgery proves that somebody forged it.
+ * What a finding may rest on, and what may be said to incriminate, by its bearing. Material given as a lead only never;
+ * what the forum excluded not, and what was acquired irregularly only once the forum admitted it, unless it favours
+ * the defence (Rome Statute, article 67(2)). That an item found inauthentic is relied upon is not refused: a forgery
+ * proves that somebody forged it.
  */
-export function mayBeReliedUpon({ forum }: Case, item: DeepReadonly<Evidence>, evidenceId: string): Rule[] {
+export function mayBeReliedUpon(
+  { forum }: Case,
+  item: DeepReadonly<Evidence>,
+  evidenceId: string,
+  bearing: Bearing,
+): Rule[] {
+  const isFree = isForDefence(bearing);
   return [
     guard('evidence-lead-only', !isLeadOnly(item), evidenceId),
-    guard('evidence-excluded', !isExcluded(item, forum), evidenceId),
+    guard('evidence-excluded', isFree || !isExcluded(item, forum), evidenceId),
     guard(
       'evidence-irregular',
-      !isIrregular(item, forum),
+      isFree || !isIrregular(item, forum),
       `${evidenceId}: ${item.irregularities.join(', ')}`,
     ),
   ];
@@ -113,7 +120,7 @@ export function bearingRules(
   bearing: Bearing,
 ): Rule[] {
   if (!item) return [guard('evidence-unknown', false, evidenceId)];
-  return bearing === 'incriminating' ? mayBeReliedUpon(state, item, evidenceId) : [];
+  return bearing === 'incriminating' ? mayBeReliedUpon(state, item, evidenceId, bearing) : [];
 }
 
 /** Leaving a bearing that favours the defence, even for another that does, takes a second person. */

@@ -1,7 +1,7 @@
 import { given } from '#event-sourcing/testing';
-import { evidence } from '../evidence/evidence.js';
-import { closed, framed, linked, opened, surrender, suspended, video } from '../testing/case.js';
-import { registered } from '../testing/samples.js';
+import { AdmissibilityRuled, evidence } from '../evidence/evidence.js';
+import { closed, forum, framed, linked, opened, surrender, suspended, video } from '../testing/case.js';
+import { registered, sampleId } from '../testing/samples.js';
 import type { Bearing } from '../value-lists.js';
 import { BearingReassessed, investigation } from './investigation.js';
 import { reassessBearing } from './reassess-bearing.js';
@@ -9,7 +9,20 @@ import { reassessBearing } from './reassess-bearing.js';
 const to = (bearing: Bearing) => ({ evidenceId: video, to: bearing, reason: 'Seen in full' });
 const onTheIssue = { ...to('exculpatory'), issueId: surrender };
 const theVideo = [evidence, video, registered()] as const;
-const irregular = [evidence, video, registered({ irregularities: ['seal-broken'] })] as const;
+const leadOnly = {
+  restrictionId: sampleId('restriction'),
+  kind: 'leadOnly' as const,
+  provider: 'A government',
+  permits: [],
+  legalBasis: 'Agreement of 2024',
+};
+const excluded = AdmissibilityRuled({
+  forum,
+  proceeding: 'ICC-1',
+  decision: 'excluded',
+  ground: 'Article 69(7)',
+  irregularities: [],
+});
 
 test('an item is given a bearing on the case', () =>
   given(investigation, opened, linked())
@@ -58,13 +71,20 @@ test('nor on one issue', () =>
     .when(reassessBearing, { ...onTheIssue, to: 'incriminating' })
     .refused('second-person-required'));
 
-test('an item that cannot be relied upon does not incriminate, and may favour the defence', async () => {
-  const history = given(investigation, opened, linked()).and(...irregular);
-  await history.when(reassessBearing, to('incriminating')).refused('evidence-irregular');
-  await history
-    .when(reassessBearing, to('exculpatory'))
-    .then(BearingReassessed({ ...to('exculpatory'), from: 'unreviewed' }));
-});
+test.each([
+  ['evidence-lead-only', [registered({ restrictions: [leadOnly] })]],
+  ['evidence-excluded', [registered(), excluded]],
+  ['evidence-irregular', [registered({ irregularities: ['seal-broken'] })]],
+])(
+  'an item that cannot be relied upon (%s) does not incriminate, and may favour the defence',
+  async (code, item) => {
+    const history = given(investigation, opened, linked()).and(evidence, video, ...item);
+    await history.when(reassessBearing, to('incriminating')).refused(code);
+    await history
+      .when(reassessBearing, to('exculpatory'))
+      .then(BearingReassessed({ ...to('exculpatory'), from: 'unreviewed' }));
+  },
+);
 
 test('the item has to be linked, and the issue framed', async () => {
   await given(investigation, opened)
