@@ -16,7 +16,14 @@ import {
 import { sampleId } from '../testing/samples.js';
 import type { ThresholdTest } from '../value-lists.js';
 import { advanceInvestigation } from './advance-investigation.js';
-import { IncidentAttached, IncidentDetached, investigation, ThresholdAssessed } from './investigation.js';
+import {
+  ConflictOfInterestDeclared,
+  IncidentAttached,
+  IncidentDetached,
+  investigation,
+  LeadAssigned,
+  ThresholdAssessed,
+} from './investigation.js';
 
 const supervisor = { roles: ['SupervisingProsecutor'] };
 const allMet = [met('jurisdiction'), met('complementarity'), met('gravity'), met('interestsOfJustice')];
@@ -146,6 +153,21 @@ describe('tests that were assessed for incidents', () => {
     )
       .when(advanceInvestigation, toInvestigation, supervisor)
       .refused('jurisdiction-not-met'));
+});
+
+test('a case whose lead has a conflict of interest waits for another', async () => {
+  const led = [opened, attached, LeadAssigned({ lead: 'prosecutor-vega' })];
+  const conflict = ConflictOfInterestDeclared({
+    member: 'prosecutor-vega',
+    reason: 'A relative',
+    irregularities: [],
+  });
+  await given(investigation, ...led, conflict)
+    .when(advanceInvestigation, toExamination)
+    .refused('lead-conflicted');
+  await given(investigation, ...led, conflict, LeadAssigned({ lead: 'prosecutor-moss' }))
+    .when(advanceInvestigation, toExamination)
+    .then(examining);
 });
 
 test('charges are reviewed when every item was', async () => {

@@ -19,6 +19,7 @@ import {
   AllegationAccepted,
   BearingReassessed,
   ClosureRequested,
+  ConflictOfInterestDeclared,
   investigation,
   InvestigationReopened,
   IssueAssessed,
@@ -82,6 +83,20 @@ test('two people who use one service are two', () =>
   given(investigation, ...history, by('portal', ClosureRequested({ ...request, ...closing }), 'first'))
     .when(approveClosure, approval, { actor: 'portal', onBehalfOf: 'second' })
     .then(closed));
+
+test('nothing is approved that somebody with a conflict of interest asked for', async () => {
+  for (const member of ['first', 'portal']) {
+    const conflict = ConflictOfInterestDeclared({ member, reason: 'A relative', irregularities: [] });
+    await given(
+      investigation,
+      ...history,
+      by('portal', ClosureRequested({ ...request, ...closing }), 'first'),
+      conflict,
+    )
+      .when(approveClosure, approval, second)
+      .refused('asker-conflicted');
+  }
+});
 
 test('there has to be a request', () =>
   given(investigation, ...history)

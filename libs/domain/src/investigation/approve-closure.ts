@@ -2,6 +2,7 @@ import { decision, demand, Field } from '#event-sourcing';
 import { approvalGuards } from '../approval.js';
 import { refuse } from '../refusals.js';
 import { type Id, id, reviewedDigest } from '../values.js';
+import { askerHasNoConflict } from './guards.js';
 import { investigation, InvestigationClosed } from './investigation.js';
 import { closureMaterial } from './request-closure.js';
 
@@ -18,7 +19,10 @@ export const approveClosure = decision(investigation, ApproveClosure, {
     const request = state.requests.closures[requestId] ?? refuse('approval-unknown', requestId);
     if (request.approvedBy !== undefined) return [];
     const { ground, reason } = request;
-    demand(...approvalGuards(request, digest, closureMaterial(state, request), context));
+    demand(
+      askerHasNoConflict(state, request),
+      ...approvalGuards(request, digest, closureMaterial(state, request), context),
+    );
     return [InvestigationClosed({ ground, reason, requestId })];
   },
 });

@@ -15,6 +15,7 @@ import { registered } from '../testing/samples.js';
 import { approveReassessment } from './approve-reassessment.js';
 import {
   BearingReassessed,
+  ConflictOfInterestDeclared,
   EvidenceLinked,
   EvidenceUnlinked,
   IncidentAttached,
@@ -77,6 +78,21 @@ test('who asked does not approve', () =>
     .and(...theVideo)
     .when(approveReassessment, approval, { actor: 'first' })
     .refused('same-person'));
+
+test('nothing is approved that somebody with a conflict of interest asked for', async () => {
+  for (const member of ['first', 'portal']) {
+    const conflict = ConflictOfInterestDeclared({ member, reason: 'A relative', irregularities: [] });
+    await given(
+      investigation,
+      ...history,
+      by('portal', ReassessmentRequested({ ...request, ...asked }), 'first'),
+      conflict,
+    )
+      .and(...theVideo)
+      .when(approveReassessment, approval, second)
+      .refused('asker-conflicted');
+  }
+});
 
 test('there has to be a request, and the newest', async () => {
   await given(investigation, ...history)

@@ -3,7 +3,7 @@ import { approvalGuards } from '../approval.js';
 import { evidence } from '../evidence/evidence.js';
 import { refuse } from '../refusals.js';
 import { type Id, id, reviewedDigest } from '../values.js';
-import { bearingRules, isActive, isLinked } from './guards.js';
+import { askerHasNoConflict, bearingRules, isActive, isLinked } from './guards.js';
 import { BearingReassessed, investigation } from './investigation.js';
 import { bearingNow, reassessmentMaterial } from './reassessment.js';
 
@@ -27,6 +27,7 @@ export const approveReassessment = decision(investigation, ApproveReassessment, 
     demand(
       ...isActive(state),
       isLinked(state, evidenceId),
+      askerHasNoConflict(state, request),
       ...approvalGuards(request, digest, reassessmentMaterial(state, request), context),
       ...bearingRules(state, evidenceId, context.items[0], to),
     );

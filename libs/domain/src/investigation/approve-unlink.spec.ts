@@ -13,6 +13,7 @@ import {
 import { approveUnlink } from './approve-unlink.js';
 import {
   BearingReassessed,
+  ConflictOfInterestDeclared,
   EvidenceUnlinked,
   investigation,
   IssueAssessed,
@@ -52,6 +53,20 @@ test('who asked does not approve', () =>
   given(investigation, ...history, requested)
     .when(approveUnlink, approval, { actor: 'first' })
     .refused('same-person'));
+
+test('nothing is approved that somebody with a conflict of interest asked for', async () => {
+  for (const member of ['first', 'portal']) {
+    const conflict = ConflictOfInterestDeclared({ member, reason: 'A relative', irregularities: [] });
+    await given(
+      investigation,
+      ...history,
+      by('portal', UnlinkRequested({ ...request, ...asked }), 'first'),
+      conflict,
+    )
+      .when(approveUnlink, approval, second)
+      .refused('asker-conflicted');
+  }
+});
 
 test('there has to be a request', () =>
   given(investigation, ...history)

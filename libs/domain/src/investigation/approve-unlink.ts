@@ -2,7 +2,7 @@ import { decision, demand, Field } from '#event-sourcing';
 import { approvalGuards } from '../approval.js';
 import { refuse } from '../refusals.js';
 import { type Id, id, reviewedDigest } from '../values.js';
-import { isActive, isNoBasis } from './guards.js';
+import { askerHasNoConflict, isActive, isNoBasis } from './guards.js';
 import { EvidenceUnlinked, investigation } from './investigation.js';
 import { unlinkMaterial } from './request-unlink.js';
 
@@ -20,6 +20,7 @@ export const approveUnlink = decision(investigation, ApproveUnlink, {
     const { evidenceId, reason } = request;
     demand(
       ...isActive(state),
+      askerHasNoConflict(state, request),
       ...approvalGuards(request, digest, unlinkMaterial(state, request), context),
       isNoBasis(state, evidenceId),
     );

@@ -10,10 +10,10 @@ export class DeclareConflict {
 }
 
 export const declareConflict = fact(investigation, DeclareConflict, {
-  rules: ({ lead, members }, _, { actor }) => {
+  rules: ({ lead, members, acted }, _, { actor }) => {
     const member = personOf(actor);
-    const isAssigned = lead === member || members[member] !== undefined;
-    return [guard('conflict-declared-late', !isAssigned, member)];
+    const isLate = lead === member || members[member] !== undefined || acted.includes(member);
+    return [guard('conflict-declared-late', !isLate, member)];
   },
   record: (state, { reason }, { actor, irregularities }) => {
     const member = personOf(actor);

@@ -1,5 +1,6 @@
 import type { DeepReadonly, Guard } from '#event-sourcing';
 import { type Evidence, isExcluded, isIrregular, isLeadOnly } from '../evidence/evidence.js';
+import type { Who } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSameName } from '../same.js';
 import type { Bearing, Stage, ThresholdTest } from '../value-lists.js';
@@ -27,11 +28,15 @@ export const isActive = (state: Case): Rule[] => [
 export function advanceRules(state: Case, to: Stage): Rule[] {
   const { needsIncident, thresholds } = profiles[state.profile];
   return [
+    leadHasNoConflict(state),
     ...(needsIncident ? [hasIncident(state)] : []),
     ...(to === 'investigation' ? areMet(state, thresholds) : []),
     ...(to === 'chargingReview' ? [isReviewed(state)] : []),
   ];
 }
+
+const leadHasNoConflict = ({ lead, conflicts }: Case): Rule =>
+  guard('lead-conflicted', lead === undefined || conflicts[lead] === undefined, lead);
 
 const hasIncident = ({ incidents }: Case): Rule =>
   guard('incident-missing', Object.keys(incidents).length > 0);
@@ -73,6 +78,12 @@ function isMet({ thresholds, forum }: Case, test: ThresholdTest, incidentId: str
 /** Whether a person may be given work on the case. */
 export const hasNoConflict = ({ conflicts }: Case, person: string): Rule =>
   guard('conflict-of-interest', conflicts[person] === undefined, person);
+
+/** A request that somebody made who should not have acted in the case falls, whoever approves it. */
+export function askerHasNoConflict({ conflicts }: Case, { requestedBy }: { requestedBy: Who }): Rule {
+  const conflicted = Object.values(requestedBy).find((name) => conflicts[name] !== undefined);
+  return guard('asker-conflicted', conflicted === undefined, conflicted);
+}
 
 /** An item that is part of the case. */
 export const isLinked = ({ evidence }: Case, evidenceId: string): Rule =>

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
-import { personOf, whoIs } from '../person.js';
+import { personOf, type Who, whoIs } from '../person.js';
 import { isSameName } from '../same.js';
 import {
   bearing,
@@ -120,6 +120,8 @@ export const Investigation = object({
   newFacts: Type.Array(text(4000)),
   lead: Type.Optional(subject),
   members: Type.Record(subject, object({ duty: text(300) })),
+  /** Who did anything in the case, themselves, through a service or for another; declaring a conflict is not that. */
+  acted: Type.Array(subject),
   /** Who declared a conflict of interest, and why. Declared once, it stands. */
   conflicts: Type.Record(subject, object({ reasons: Type.Array(text(2000)), irregularities })),
   allegations: Type.Record(id, object({})),
@@ -180,6 +182,7 @@ const notOpened = (): Investigation => ({
   stage: 'opened',
   newFacts: [],
   members: bySubject(),
+  acted: [],
   conflicts: bySubject(),
   allegations: {},
   incidents: {},
@@ -287,7 +290,19 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
     delete draft.closed;
   },
 };
-export const investigation = aggregate(investigationEvents, Investigation, notOpened, evolve);
+const folded = aggregate(investigationEvents, Investigation, notOpened, evolve);
+
+export const investigation: typeof folded = {
+  ...folded,
+  evolve: (draft, event, at) => {
+    folded.evolve(draft, event, at);
+    if (event.type !== 'ConflictOfInterestDeclared') noteActor(draft, whoIs(at.actor));
+  },
+};
+
+function noteActor({ acted }: Investigation, { person, subject: signedIn }: Who): void {
+  for (const name of [person, signedIn]) if (!acted.includes(name)) acted.push(name);
+}
 
 interface Approvable {
   approvedBy?: string;

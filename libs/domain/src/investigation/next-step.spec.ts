@@ -13,7 +13,12 @@ import {
 } from '../testing/case.js';
 import { sampleId } from '../testing/samples.js';
 import type { ThresholdTest } from '../value-lists.js';
-import { IncidentAttached, ThresholdAssessed } from './investigation.js';
+import {
+  ConflictOfInterestDeclared,
+  IncidentAttached,
+  LeadAssigned,
+  ThresholdAssessed,
+} from './investigation.js';
 import { nextStep } from './next-step.js';
 
 test('a new case waits for an incident', () => {
@@ -23,6 +28,16 @@ test('a new case waits for an incident', () => {
     blockedBy: ['incident-missing'],
   });
   expect(nextStep(after(openedAs('structural')))).toMatchObject({ blockedBy: [] });
+});
+
+test('a case waits for another lead when the one it has declared a conflict of interest', () => {
+  const led = [opened, attached, LeadAssigned({ lead: 'prosecutor-vega' })];
+  const conflict = ConflictOfInterestDeclared({
+    member: 'prosecutor-vega',
+    reason: 'A relative',
+    irregularities: [],
+  });
+  expect(nextStep(after(...led, conflict))).toMatchObject({ blockedBy: ['lead-conflicted'] });
 });
 
 test('an examination waits for everything its profile asks for', () => {

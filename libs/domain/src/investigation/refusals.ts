@@ -24,12 +24,20 @@ export const investigationRefusals = {
     remedy: 'Assign somebody else.',
   },
   'conflict-declared-late': {
-    title: 'A conflict of interest was declared by somebody who was already assigned',
+    title: 'A conflict of interest was declared by somebody who was assigned, or had acted, already',
     remedy: 'Review what the person did in the case, and assign somebody else.',
+  },
+  'lead-conflicted': {
+    title: 'The lead of the investigation has declared a conflict of interest in it',
+    remedy: 'Assign another lead.',
+  },
+  'asker-conflicted': {
+    title: 'Whoever made the request has declared a conflict of interest since',
+    remedy: 'Have somebody without a conflict of interest review it and make a request of their own.',
   },
   'incident-not-attached': {
     title: 'The incident is not part of the investigation',
-    remedy: 'Attach it first.',
+    remedy: 'Attach it first, also where an incident that is attached was merged into it.',
   },
   'incident-missing': {
     title: 'No incident is attached',
