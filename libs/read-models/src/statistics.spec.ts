@@ -84,7 +84,7 @@ test('figures are given as they were recorded at a time', async () => {
   now = new Date('2025-04-01T00:00:00Z');
   await ask('AssessVictims', sample.victims(), id);
   now = new Date('2025-05-01T00:00:00Z');
-  await ask('AssessVictims', sample.victims({ min: 9, best: 9, max: 9, standard: 'verified' }), id);
+  await ask('AssessVictims', sample.victims({ min: 9, best: 9, max: 9, standard: 'reasonableGrounds' }), id);
   now = new Date('2025-06-01T00:00:00Z');
   await ask(
     'CorrectIncident',
@@ -101,8 +101,8 @@ test('figures are given as they were recorded at a time', async () => {
   expect(await asOf('2025-02-01T00:00:00Z')).toEqual([]);
   expect(await asOf('2025-03-15T00:00:00Z')).toEqual([['notAssessed', '2025-02', 1, 0]]);
   expect(await asOf('2025-04-15T00:00:00Z')).toEqual([['credible', '2025-02', 1, 3]]);
-  expect(await asOf('2025-05-15T00:00:00Z')).toEqual([['verified', '2025-02', 1, 9]]);
-  expect(await asOf('2025-06-15T00:00:00Z')).toEqual([['verified', '2024-01', 1, 9]]);
+  expect(await asOf('2025-05-15T00:00:00Z')).toEqual([['reasonableGrounds', '2025-02', 1, 9]]);
+  expect(await asOf('2025-06-15T00:00:00Z')).toEqual([['reasonableGrounds', '2024-01', 1, 9]]);
 });
 
 test('an unknown day or place is counted as unknown', async () => {

@@ -2,7 +2,13 @@ import { derivedId, Fold, streamOf } from '#event-sourcing';
 import { given, subjectId } from '#event-sourcing/testing';
 import { recorded, sampleId } from '../testing/samples.js';
 import { assessVictims } from './assess-victims.js';
-import { incident, IncidentMerged, VictimCountAssessed } from './incident.js';
+import {
+  incident,
+  IncidentMerged,
+  IncidentVerificationAssessed,
+  VerificationBegun,
+  VictimCountAssessed,
+} from './incident.js';
 
 const atLeastThree = {
   harm: 'killed',
@@ -26,7 +32,7 @@ test('the same assessment again changes nothing', () =>
   given(incident, recorded(), VictimCountAssessed(command)).when(assessVictims, command).nothing());
 
 test('a new assessment of the same harm and status takes the place of the one before', () => {
-  const five = { ...command, min: 5, best: 5, max: 7, standard: 'verified' as const };
+  const five = { ...command, min: 5, best: 5, max: 7, standard: 'reasonableGrounds' as const };
   return given(incident, recorded(), VictimCountAssessed(command))
     .when(assessVictims, five)
     .then(VictimCountAssessed({ ...five, supersedes: firstEventId }));
@@ -48,6 +54,22 @@ test('one count of each harm and status is in force', () => {
     incident.evolve(fold.state, event, at);
   }
   expect(Object.values(fold.state.victims)).toMatchObject([{ min: 4, eventId: sampleId('2') }]);
+});
+
+test('a count is verified once the incident is; a source may have called it so before', async () => {
+  const verified = { ...command, standard: 'verified' as const };
+  const begun = VerificationBegun({});
+  const assessed = (outcome: 'verified' | 'inconclusive') =>
+    IncidentVerificationAssessed({ outcome, method: 'Geolocation', basis: [] });
+  for (const events of [[], [begun], [begun, assessed('inconclusive')]])
+    await given(incident, recorded(), ...events)
+      .when(assessVictims, verified)
+      .refused('incident-not-verified');
+  await given(incident, recorded(), begun, assessed('verified'))
+    .when(assessVictims, verified)
+    .then(VictimCountAssessed(verified));
+  const theirs = { ...command, sourceStandard: 'verified' };
+  await given(incident, recorded()).when(assessVictims, theirs).then(VictimCountAssessed(theirs));
 });
 
 test('nobody knows on a day to come', () =>

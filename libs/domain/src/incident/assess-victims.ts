@@ -26,6 +26,7 @@ export class AssessVictims {
   )
   readonly max!: number | null;
 
+  /** Ours: `verified` only once the incident is. */
   @Field(victimCount.standard) readonly standard!: Static<typeof victimCount.standard>;
   /** The source's own word for its standard of proof, where it has one. */
   @Field(victimCount.sourceStandard) readonly sourceStandard?: string;
@@ -42,7 +43,11 @@ export const assessVictims = decision(incident, AssessVictims, {
       const { eventId: _, ...assessed } = inForce;
       if (isSame(assessed, command)) return [];
     }
-    demand(notMerged(state), guard('date-in-future', command.asOf <= now.slice(0, 10), command.asOf));
+    demand(
+      notMerged(state),
+      guard('date-in-future', command.asOf <= now.slice(0, 10), command.asOf),
+      guard('incident-not-verified', command.standard !== 'verified' || state.status === 'verified'),
+    );
     return [
       VictimCountAssessed({
         ...command,

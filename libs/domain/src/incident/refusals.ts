@@ -23,6 +23,11 @@ export const incidentRefusals = {
       'was linked to an incident merged into this one is linked to this one first. An external verification is a ' +
       'basis, never enough alone.',
   },
+  'incident-not-verified': {
+    title: 'Nothing is verified about an incident that is not',
+    remedy:
+      "Name a weaker standard of proof, with the source's own word beside it, or have the incident verified.",
+  },
   'merge-into-itself': {
     title: 'An incident does not merge into itself',
     remedy: 'Name the other incident.',
