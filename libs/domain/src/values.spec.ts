@@ -213,11 +213,12 @@ const table: [string, TSchema, unknown[], [unknown, pointer: string][]][] = [
       { start: '2025-02-01', precision: 'month' },
       { start: '2025-02-11T10:00:00Z', end: '2025-02-11', precision: 'minute' },
       { start: '2025-02-11', end: '2025-02-11', precision: 'day' },
+      { end: '2025-02-11', precision: 'day' },
     ],
     [
       [{ precision: 'day' }, '/it'],
-      [{ end: '2025-02-11', precision: 'day' }, '/it'],
       [{ start: '2025-02-11', precision: 'unknown' }, '/it'],
+      [{ end: '2025-02-11', precision: 'unknown' }, '/it'],
       [{ start: '2025-02-12', end: '2025-02-11', precision: 'day' }, '/it'],
       [{ start: '2025-02-11T10:00:00Z', end: '2025-02-11T09:59:59Z', precision: 'minute' }, '/it'],
       [{ start: '2023-02-30', precision: 'day' }, '/it/start'],
@@ -243,8 +244,18 @@ const table: [string, TSchema, unknown[], [unknown, pointer: string][]][] = [
   [
     'place',
     place,
-    [{ precision: 'unknown' }, mill, { ...mill, coordinates: exactly, radiusMeters: 0 }],
     [
+      { precision: 'unknown' },
+      mill,
+      { ...mill, coordinates: exactly, radiusMeters: 0 },
+      { precision: 'exact', coordinates: exactly },
+      { precision: 'country', country: 'XX' },
+      { precision: 'country', name: 'A state without a code' },
+    ],
+    [
+      [{ ...mill, precision: 'exact' }, '/it'],
+      [{ precision: 'country' }, '/it'],
+      [{ precision: 'country', coordinates: exactly }, '/it'],
       [{ precision: 'unknown', coordinates: exactly }, '/it'],
       [{ ...mill, radiusMeters: 5 }, '/it'],
       [{ ...mill, coordinates: { ...exactly, latitude: 91 } }, '/it/coordinates/latitude'],

@@ -1,4 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox';
+import { isBefore } from './before.js';
 import {
   claimScope,
   datePrecision,
@@ -121,7 +122,10 @@ export const streamName = Type.String({
   pattern: '^[a-z]{1,63}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
 });
 
-/** A time span that may be open or unknown. Precision `unknown` has no dates; every other has at least a start. */
+/**
+ * A time span that may be open at either end ("killed before 11 February") or unknown. Precision `unknown` has no dates;
+ * every other has at least one.
+ */
 export const period = Type.Refine(
   object({
     start: Type.Optional(dayOrInstant),
@@ -129,18 +133,11 @@ export const period = Type.Refine(
     precision: datePrecision,
   }),
   ({ start, end, precision }) =>
-    precision === 'unknown'
-      ? start === undefined && end === undefined
-      : start !== undefined && (end === undefined || Date.parse(start) <= endMs(end)),
-  () => 'a known period has a start, not after its end; an unknown one has neither',
+    (precision === 'unknown') === ((start ?? end) === undefined) &&
+    (start === undefined || end === undefined || !isBefore(end, start)),
+  () => 'a known period has a start or an end, in this order; an unknown one has neither',
 );
 export type Period = Static<typeof period>;
-
-/** A day that ends a period is in it to its end. */
-function endMs(end: string): number {
-  const isDay = end.length === '2025-03-01'.length;
-  return Date.parse(isDay ? `${end}T23:59:59.999Z` : end);
-}
 
 /** WGS 84, decimal degrees. */
 export const coordinates = object({
@@ -148,7 +145,10 @@ export const coordinates = object({
   longitude: Type.Number({ minimum: -180, maximum: 180 }),
 });
 
-/** Somewhere, as sharp as it is known. Coordinates are those of the named place; the radius says how far off they may be. */
+/**
+ * Somewhere, as sharp as it is known. Coordinates are those of the named place; the radius says how far off they may be.
+ * A country that has no code of ISO 3166-1 is in the name.
+ */
 export const place = Type.Refine(
   object({
     name: Type.Optional(text(500)),
@@ -157,9 +157,14 @@ export const place = Type.Refine(
     coordinates: Type.Optional(coordinates),
     radiusMeters: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_000_000 })),
   }),
-  ({ coordinates: point, radiusMeters, precision }) =>
-    point === undefined ? radiusMeters === undefined : precision !== 'unknown',
-  () => 'a radius needs coordinates, and coordinates need a precision other than unknown',
+  ({ name, country: code, coordinates: point, radiusMeters, precision }) =>
+    (radiusMeters === undefined || point !== undefined) &&
+    (precision !== 'unknown' || point === undefined) &&
+    (precision !== 'exact' || point !== undefined) &&
+    (precision !== 'country' || (code ?? name) !== undefined),
+  () =>
+    'a radius and the precision exact need coordinates, coordinates a precision other than unknown, ' +
+    'and the precision country its code or a name',
 );
 export type Place = Static<typeof place>;
 

@@ -14,7 +14,7 @@ test('what is unknown is recorded as unknown', () => {
     .then(recorded({ ...unknown, enteredAt: moment }));
 });
 
-test('a period ends after it starts, and a known one has a start', async () => {
+test('a period ends after it starts, and a known one has one of them', async () => {
   const reversed = { start: '2025-02-11', end: '2025-02-10', precision: 'day' as const };
   await nothingGiven.when(recordIncident, { ...occurrence, period: reversed }).invalid('/period');
   await nothingGiven.when(recordIncident, { ...occurrence, period: { precision: 'day' } }).invalid('/period');
@@ -31,6 +31,7 @@ test('what is recorded has happened; a month that has begun may end later', asyn
     { start: '2025-03-01T12:00:01Z', precision: 'minute' },
     { start: '2025-02-11', end: '2025-03-02', precision: 'day' },
     { start: '2025-04-01', end: '2025-04-30', precision: 'month' },
+    { end: '2026-02-11', precision: 'year' },
   ] as const)
     await nothingGiven.when(recordIncident, { ...occurrence, period }).refused('date-in-future');
   for (const period of [

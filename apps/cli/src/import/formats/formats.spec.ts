@@ -176,6 +176,17 @@ describe('an event of UCDP GED', () => {
     });
   });
 
+  test('is at no exact place without its point', () => {
+    for (const [place, precision] of [
+      [{ latitude: '1.5', longitude: '2.25' }, 'exact'],
+      [{ latitude: '', longitude: '' }, 'locality'],
+    ] as const) {
+      const { plan } = planned({ where_prec: '1', ...place });
+      expect(plan.incident.place.precision).toBe(precision);
+      expect(faultsIn(plan)).toEqual([]);
+    }
+  });
+
   test('of one-sided violence has a perpetrator and the affected', () => {
     const { incident } = planned({ type_of_violence: '3', side_b: 'Civilians' }).plan;
     expect(incident.categories).toEqual(['attackOnCivilians']);
@@ -186,6 +197,10 @@ describe('an event of UCDP GED', () => {
     const { place } = planned({ country_id: '345', country: 'Serbia (Yugoslavia)' }).plan.incident;
     expect(place).not.toHaveProperty('country');
     expect(place.name).toBe('Z village, Hill, North, Serbia (Yugoslavia)');
+    const nowhere = { where_coordinates: '', adm_1: '', adm_2: '' };
+    const known = planned({ ...nowhere, where_prec: '6', country_id: '345', country: 'Serbia (Yugoslavia)' });
+    expect(known.plan.incident.place).toMatchObject({ name: 'Serbia (Yugoslavia)', precision: 'country' });
+    expect(faultsIn(known.plan)).toEqual([]);
   });
 });
 

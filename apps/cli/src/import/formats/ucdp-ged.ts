@@ -133,7 +133,8 @@ function placeOf({ of, reject }: Event): Incident['place'] {
     return { ...named, precision: 'unknown' };
   }
   const coordinates = coordinatesOf(of('latitude'), of('longitude'), (reason) => reject('place', reason));
-  if (!coordinates) return { ...named, precision };
+  // A place without its point is known by its name at most.
+  if (!coordinates) return { ...named, precision: precision === 'exact' ? 'locality' : precision };
   return { ...named, precision, coordinates, ...(radiusMeters === undefined ? {} : { radiusMeters }) };
 }
 
