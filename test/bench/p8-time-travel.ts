@@ -106,6 +106,7 @@ function item(number: number): object {
       method: 'download',
       operatorId: 'analyst-1',
       acquiredAt: '2024-03-05T10:00:00Z',
+      sourceUrl: 'https://example.org/videos/17',
       priorCustody: [],
     },
     restrictions: [],

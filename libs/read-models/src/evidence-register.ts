@@ -44,7 +44,7 @@ const registered = {
   digests: shown.digests,
   seal: shown.seal,
   sealed: shown.sealed,
-  acquiredAt: instant,
+  acquiredAt: Evidence.properties.acquisition.properties.acquiredAt,
   sourceUrl: Evidence.properties.acquisition.properties.sourceUrl,
   /** Every assessment, oldest first; they may contradict each other. */
   authenticity: Type.Array(object({ outcome: authenticityOutcome, assessor: text(200), by: Type.String() })),

@@ -45,6 +45,7 @@ export const bodyExamples: Readonly<Record<string, object>> = {
       method: 'download',
       operatorId: 'analyst-1',
       acquiredAt: '2025-02-22T10:00:00Z',
+      sourceUrl: 'https://example.org/videos/17',
       priorCustody: [],
     },
     restrictions: [],

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { fact, Field } from '#event-sourcing';
+import { isBefore } from '../before.js';
 import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
 import { dayOrInstant, text } from '../values.js';
@@ -17,7 +18,7 @@ export class WithdrawAllegation {
 
 export const withdrawAllegation = fact(allegation, WithdrawAllegation, {
   rules: (_, { withdrawnOn }, { now }) => [
-    guard('date-in-future', withdrawnOn === undefined || Date.parse(withdrawnOn) <= Date.parse(now)),
+    guard('date-in-future', withdrawnOn === undefined || !isBefore(now, withdrawnOn)),
   ],
   record: (state, command, { irregularities }) =>
     isSame(state.withdrawal, command) ? [] : [AllegationWithdrawn({ ...command, irregularities })],

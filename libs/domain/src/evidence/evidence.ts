@@ -13,7 +13,6 @@ import {
   dayOrInstant,
   digest,
   id,
-  instant,
   irregularities,
   object,
   restriction,
@@ -35,10 +34,8 @@ const priorHolder = Type.Refine(
     from: Type.Optional(dayOrInstant),
     until: Type.Optional(dayOrInstant),
   }),
-  ({ organisation, personId, note, from, until }) =>
-    (organisation ?? personId ?? note) !== undefined &&
-    (from === undefined || until === undefined || Date.parse(from) <= Date.parse(until)),
-  () => 'a prior holder is named or described, and held the item from a time until a later one',
+  ({ organisation, personId, note }) => (organisation ?? personId ?? note) !== undefined,
+  () => 'a prior holder is named or described',
 );
 
 /** How the item came to us: ISO/IEC 27037, 6.6, and Berkeley Protocol, chapter VI.C, on what is to be documented. */
@@ -46,7 +43,7 @@ export const acquisition = object({
   method: acquisitionMethod,
   tool: Type.Optional(text(300)),
   operatorId: subject,
-  acquiredAt: instant,
+  acquiredAt: dayOrInstant,
   clockSource: Type.Optional(text(300)),
   sourceUrl: Type.Optional(url),
   legalAuthority: Type.Optional(text(1000)),

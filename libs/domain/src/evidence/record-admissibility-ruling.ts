@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { fact, Field } from '#event-sourcing';
+import { isBefore } from '../before.js';
 import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
 import { admissibilityDecision } from '../value-lists.js';
@@ -20,7 +21,7 @@ export class RecordAdmissibilityRuling {
 
 export const recordAdmissibilityRuling = fact(evidence, RecordAdmissibilityRuling, {
   rules: (_, { ruledOn }, { now }) => [
-    guard('date-in-future', ruledOn === undefined || Date.parse(ruledOn) <= Date.parse(now), ruledOn),
+    guard('date-in-future', ruledOn === undefined || !isBefore(now, ruledOn), ruledOn),
   ],
   record: (state, command, { irregularities }) => {
     const last = state.admissibility.findLast(

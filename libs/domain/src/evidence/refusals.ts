@@ -4,8 +4,8 @@ export const evidenceRefusals = {
     remedy: 'Register it anew if an authority was only left out; otherwise have the forum rule on it.',
   },
   'source-address-missing': {
-    title: 'The item was captured online and its address is not stated',
-    remedy: 'Register it anew with the address it was captured from.',
+    title: 'The item was captured online or downloaded, and its address is not stated',
+    remedy: 'Register it anew with the address it came from.',
   },
   'content-newer-than-acquisition': {
     title: 'The content is said to be newer than its acquisition',
@@ -14,6 +14,22 @@ export const evidenceRefusals = {
   'seal-broken': {
     title: 'The seal was broken when the item was registered',
     remedy: 'Find out with the earlier custodians when and why it was broken.',
+  },
+  'seal-absent': {
+    title: 'The item came without the seal it should have had',
+    remedy: 'Find out with the earlier custodians when and why it was taken off.',
+  },
+  'custody-contradicts-itself': {
+    title: 'An earlier custody is said to have ended before it began',
+    remedy: 'Check both times with the earlier custodian, and register the item anew if they were mistaken.',
+  },
+  'custody-past-acquisition': {
+    title: 'An earlier custody is said to have lasted past our own acquisition',
+    remedy: 'Find out who held the item when, and register it anew if a time was mistaken.',
+  },
+  'seal-not-intact': {
+    title: 'A seal that is put on is intact',
+    remedy: 'State the seal that closes the item now; leave it out where none was put on.',
   },
   'evidence-sealed': {
     title: 'The item is sealed already, under another seal',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { fact, Field } from '#event-sourcing';
-import { guard } from '../refusals.js';
+import { fact, Field, type Guard } from '#event-sourcing';
+import { isBefore } from '../before.js';
+import { guard, type RefusalCode } from '../refusals.js';
 import { evidenceForm, evidenceKind } from '../value-lists.js';
 import { digest, type Digest, restriction, text } from '../values.js';
 import { acquisition, evidence, EvidenceRegistered, seal } from './evidence.js';
@@ -27,20 +28,20 @@ export class RegisterEvidence {
 
 export const registerEvidence = fact(evidence, RegisterEvidence, {
   creates: true,
-  rules: (_, { acquisition: { method, acquiredAt, contentCreatedAt, ...acquired }, ...item }, { now }) => [
-    guard('date-in-future', Date.parse(acquiredAt) <= Date.parse(now), acquiredAt),
-    guard(
-      'content-newer-than-acquisition',
-      contentCreatedAt === undefined || Date.parse(contentCreatedAt) <= Date.parse(acquiredAt),
-      contentCreatedAt,
-    ),
+  rules: (_, { acquisition: acquired, seal: found }, { now }) => [
+    ...datesInOrder(acquired, now),
     guard(
       'legal-authority-missing',
-      !['seizure', 'interception'].includes(method) || acquired.legalAuthority !== undefined,
-      method,
+      !['seizure', 'interception'].includes(acquired.method) || acquired.legalAuthority !== undefined,
+      acquired.method,
     ),
-    guard('source-address-missing', method !== 'onlineCapture' || acquired.sourceUrl !== undefined, method),
-    guard('seal-broken', item.seal?.condition !== 'broken', item.seal?.number),
+    guard(
+      'source-address-missing',
+      !['onlineCapture', 'download'].includes(acquired.method) || acquired.sourceUrl !== undefined,
+      acquired.method,
+    ),
+    guard('seal-broken', found?.condition !== 'broken', found?.number),
+    guard('seal-absent', found?.condition !== 'absent', found?.number),
   ],
   record: (_, { restrictions, ...item }, context) => [
     EvidenceRegistered({
@@ -53,3 +54,25 @@ export const registerEvidence = fact(evidence, RegisterEvidence, {
     }),
   ],
 });
+
+/** What the dates say must have been possible. What is known to the day only may have been at any time of it. */
+function datesInOrder(
+  { acquiredAt, contentCreatedAt, priorCustody }: RegisterEvidence['acquisition'],
+  now: string,
+): Guard<RefusalCode>[] {
+  const isAfterAcquisition = (time: string | undefined) => time !== undefined && isBefore(acquiredAt, time);
+  return [
+    guard('date-in-future', !isBefore(now, acquiredAt), acquiredAt),
+    guard('content-newer-than-acquisition', !isAfterAcquisition(contentCreatedAt), contentCreatedAt),
+    guard(
+      'custody-contradicts-itself',
+      !priorCustody.some(
+        ({ from, until }) => from !== undefined && until !== undefined && isBefore(until, from),
+      ),
+    ),
+    guard(
+      'custody-past-acquisition',
+      !priorCustody.some(({ from, until }) => isAfterAcquisition(from) || isAfterAcquisition(until)),
+    ),
+  ];
+}

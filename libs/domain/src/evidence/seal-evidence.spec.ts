@@ -31,10 +31,13 @@ test('the first sealing stands', () =>
     .when(sealEvidence, { seal: { ...intact, number: 'S-18' } })
     .refused('evidence-sealed'));
 
-test('an item is sealed by something', async () => {
-  await given(evidence, cartridge).when(sealEvidence, {}).refused('nothing-to-seal-by');
+test('an item is sealed by something', () =>
+  given(evidence, cartridge).when(sealEvidence, {}).refused('nothing-to-seal-by'));
+
+test('a seal is put on intact, also beside a digest', async () => {
   for (const condition of ['broken', 'absent'] as const)
-    await given(evidence, cartridge)
-      .when(sealEvidence, { seal: { ...intact, condition } })
-      .refused('nothing-to-seal-by');
+    for (const item of [cartridge, registered()])
+      await given(evidence, item)
+        .when(sealEvidence, { seal: { ...intact, condition } })
+        .refused('seal-not-intact');
 });

@@ -17,6 +17,7 @@ export const sealEvidence = decision(evidence, SealEvidence, {
     if (state.sealed && isSame(intended, state.seal)) return [];
     demand(
       guard('evidence-sealed', state.sealed === undefined, state.seal?.number),
+      guard('seal-not-intact', command.seal === undefined || command.seal.condition === 'intact'),
       guard('nothing-to-seal-by', state.digests.length > 0 || intended?.condition === 'intact'),
     );
     return [EvidenceSealed({ content: 'declared', ...command })];

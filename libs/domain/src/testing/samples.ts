@@ -64,6 +64,7 @@ export const registered = (over: Partial<Registered> = {}) =>
       method: 'download',
       operatorId: 'analyst-1',
       acquiredAt: '2025-02-22T10:00:00Z',
+      sourceUrl: 'https://example.org/videos/17',
       priorCustody: [],
     },
     irregularities: [],
