@@ -104,7 +104,7 @@ function item(number: number): object {
     digests: [{ algorithm: 'sha-256', value: randomBytes(32).toString('hex') }],
     acquisition: {
       method: 'download',
-      operatorId: 'analyst-1',
+      operatorId: '7d6f2c1a-54b0-4e0f-9a51-0c6f1f6b1d17',
       acquiredAt: '2024-03-05T10:00:00Z',
       sourceUrl: 'https://example.org/videos/17',
       priorCustody: [],

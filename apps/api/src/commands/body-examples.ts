@@ -43,7 +43,7 @@ export const bodyExamples: Readonly<Record<string, object>> = {
     digests: [{ algorithm: 'sha-256', value: 'a'.repeat(64) }],
     acquisition: {
       method: 'download',
-      operatorId: 'analyst-1',
+      operatorId: '7d6f2c1a-54b0-4e0f-9a51-0c6f1f6b1d17',
       acquiredAt: '2025-02-22T10:00:00Z',
       sourceUrl: 'https://example.org/videos/17',
       priorCustody: [],

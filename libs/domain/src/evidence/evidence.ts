@@ -42,7 +42,8 @@ const priorHolder = Type.Refine(
 export const acquisition = object({
   method: acquisitionMethod,
   tool: Type.Optional(text(300)),
-  operatorId: subject,
+  /** Who did it, a person under a pseudonym: what the sign-in calls somebody may be a name. */
+  operatorId: id,
   acquiredAt: dayOrInstant,
   clockSource: Type.Optional(text(300)),
   sourceUrl: Type.Optional(url),

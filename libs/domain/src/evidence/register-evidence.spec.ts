@@ -1,11 +1,12 @@
 import { derivedId } from '#event-sourcing';
 import { moment, nothingGiven } from '#event-sourcing/testing';
+import { sampleId } from '../testing/samples.js';
 import { EvidenceRegistered } from './evidence.js';
 import { registerEvidence } from './register-evidence.js';
 
 const acquisition = {
   method: 'transferFromPartner' as const,
-  operatorId: 'custodian-1',
+  operatorId: sampleId('operator'),
   acquiredAt: '2025-02-22T10:00:00Z',
   priorCustody: [{ organisation: 'River Valley Monitor', from: '2025-02-11', until: '2025-02-22' }],
 };
@@ -125,3 +126,8 @@ test('a digital item has a digest, and one for each algorithm', async () => {
 
 test('a prior holder is somebody', () =>
   nothingGiven.when(registerEvidence, acquired(held({}))).invalid('/acquisition/priorCustody/0'));
+
+test('whoever acquired the item is a pseudonym, never a name', () =>
+  nothingGiven
+    .when(registerEvidence, acquired({ operatorId: 'john.smith' }))
+    .invalid('/acquisition/operatorId'));

@@ -62,7 +62,7 @@ export const registered = (over: Partial<Registered> = {}) =>
     digests: [{ algorithm: 'sha-256', value: 'a'.repeat(64) }],
     acquisition: {
       method: 'download',
-      operatorId: 'analyst-1',
+      operatorId: sampleId('operator'),
       acquiredAt: '2025-02-22T10:00:00Z',
       sourceUrl: 'https://example.org/videos/17',
       priorCustody: [],
