@@ -128,7 +128,7 @@ export const issueFinding = oneOf(['established', 'contested', 'refuted', 'undet
 /** Which duties a forum has before it may proceed; see `investigation/profiles.ts`. */
 export const profileName = oneOf(['standard', 'structural', 'mandatoryProsecution']);
 
-/** Why a case ends without a trial. */
+/** Why a case ends without a trial. `inadmissible`: Rome Statute, articles 17 and 20; `timeBarred`: by the law of a forum that has limitations. */
 export const closureGround = oneOf([
   'insufficientEvidence',
   'noJurisdiction',
@@ -136,6 +136,8 @@ export const closureGround = oneOf([
   'referredElsewhere',
   'notACrime',
   'interestsOfJustice',
+  'inadmissible',
+  'timeBarred',
 ]);
 
 /** ISO/IEC 27037, 3: what an item is. */
