@@ -128,7 +128,10 @@ export const issueFinding = oneOf(['established', 'contested', 'refuted', 'undet
 /** Which duties a forum has before it may proceed; see `investigation/profiles.ts`. */
 export const profileName = oneOf(['standard', 'structural', 'mandatoryProsecution']);
 
-/** Why a case ends without a trial. `inadmissible`: Rome Statute, articles 17 and 20; `timeBarred`: by the law of a forum that has limitations. */
+/**
+ * Why a case ends without a trial. `inadmissible`: Rome Statute, articles 17 and 20; `timeBarred`: by the law of a forum
+ * that has limitations.
+ */
 export const closureGround = oneOf([
   'insufficientEvidence',
   'noJurisdiction',

@@ -1,5 +1,5 @@
 import { given, subjectId } from '#event-sourcing/testing';
-import { filed, sampleId } from '../testing/samples.js';
+import { filed, highestId, lowestId, sampleId } from '../testing/samples.js';
 import { allegation, AllegationTriaged } from './allegation.js';
 import { triageAllegation } from './triage-allegation.js';
 
@@ -50,10 +50,13 @@ test('an allegation is no duplicate of one filed later', () =>
     .when(triageAllegation, duplicate)
     .refused('duplicate-of-later'));
 
-test('of two filed at the same time only one can be the duplicate', async () => {
-  const both = given(allegation, filed()).and(allegation, original, filed());
-  if (original < subjectId) await both.when(triageAllegation, duplicate).then(AllegationTriaged(duplicate));
-  else await both.when(triageAllegation, duplicate).refused('duplicate-of-later');
+test('of two filed at the same time the one with the higher id is the duplicate', async () => {
+  const of = (id: string) =>
+    given(allegation, filed())
+      .and(allegation, id, filed())
+      .when(triageAllegation, { ...duplicate, duplicateOf: id });
+  await of(lowestId).then(AllegationTriaged({ ...duplicate, duplicateOf: lowestId }));
+  await of(highestId).refused('duplicate-of-later');
 });
 
 test('an allegation is no duplicate of itself', () =>

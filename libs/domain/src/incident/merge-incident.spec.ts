@@ -1,5 +1,5 @@
 import { given, subjectId } from '#event-sourcing/testing';
-import { recorded, sampleId } from '../testing/samples.js';
+import { highestId, lowestId, recorded, sampleId } from '../testing/samples.js';
 import { incident, IncidentMerged, IncidentMergeReversed } from './incident.js';
 import { mergeIncident } from './merge-incident.js';
 
@@ -32,10 +32,13 @@ test('an incident does not merge into one recorded later', () =>
     .when(mergeIncident, same)
     .refused('merge-into-later'));
 
-test('of two recorded at the same time only one merges into the other', async () => {
-  const both = given(incident, recorded()).and(incident, mill, recorded()).when(mergeIncident, same);
-  if (mill < subjectId) await both.then(IncidentMerged(same));
-  else await both.refused('merge-into-later');
+test('of two recorded at the same time the one with the higher id merges into the other', async () => {
+  const into = (id: string) =>
+    given(incident, recorded())
+      .and(incident, id, recorded())
+      .when(mergeIncident, { ...same, into: id });
+  await into(lowestId).then(IncidentMerged({ ...same, into: lowestId }));
+  await into(highestId).refused('merge-into-later');
 });
 
 test('an incident does not merge into itself', () =>

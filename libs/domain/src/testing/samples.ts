@@ -11,6 +11,10 @@ type Recorded = Parameters<typeof IncidentRecorded>[0];
 
 export const sampleId = (name: string): string => derivedId('sample', name);
 
+/** Ids before and after every other, for what is ordered by id. */
+export const lowestId = '00000000-0000-4000-8000-000000000000';
+export const highestId = 'ffffffff-ffff-4fff-bfff-ffffffffffff';
+
 export const filed = (over: Partial<Filed> = {}) =>
   AllegationFiled({
     source: { kind: 'organisation', organisation: 'River Valley Monitor', reference: 'RVM-2025-014' },
