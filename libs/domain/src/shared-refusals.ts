@@ -18,7 +18,7 @@ export const sharedRefusals = {
   },
   'allegation-withdrawn': {
     title: 'The source has withdrawn the allegation',
-    remedy: 'Rely on another account; a withdrawn one stays on record but supports nothing.',
+    remedy: 'Rely on another account; a withdrawn one stays on record, as context at most.',
   },
   'date-in-future': {
     title: 'The date lies in the future',

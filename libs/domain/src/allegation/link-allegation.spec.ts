@@ -53,9 +53,10 @@ test('a merged incident takes no new link', () =>
     .when(linkAllegation, supports)
     .refused('incident-merged'));
 
-test('a withdrawn allegation supports nothing, but may be context', async () => {
+test('a withdrawn allegation neither supports nor disputes anything, but may be context', async () => {
   const retracted = given(allegation, filed(), withdrawn).and(incident, mill, recorded());
-  await retracted.when(linkAllegation, supports).refused('allegation-withdrawn');
+  for (const stance of ['supports', 'disputes', 'denies'] as const)
+    await retracted.when(linkAllegation, { incidentId: mill, stance }).refused('allegation-withdrawn');
   const context = { incidentId: mill, stance: 'context' } as const;
   await retracted.when(linkAllegation, context).then(AllegationLinkedToIncident(context));
 });

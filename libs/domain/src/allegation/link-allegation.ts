@@ -28,7 +28,7 @@ export const linkAllegation = decision(allegation, LinkAllegation, {
       guard('allegation-linked', linked === undefined, linked?.stance),
       guard('incident-unknown', found !== undefined, incidentId),
       guard('incident-merged', found?.mergedInto === undefined, found?.mergedInto),
-      guard('allegation-withdrawn', wanted !== 'supports' || state.withdrawal === undefined),
+      guard('allegation-withdrawn', wanted === 'context' || state.withdrawal === undefined),
     );
     return [AllegationLinkedToIncident({ incidentId, stance: wanted })];
   },
