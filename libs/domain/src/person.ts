@@ -19,8 +19,8 @@ export function whoIs(actor: Actor): Static<typeof who> {
 }
 
 /**
- * Whether one person may be behind two acts, which takes two people then. Acting for another is no way to become a
- * second person, on either side; that two people use the same service makes them no one person.
+ * Whether one person may be behind two acts that take two people. Acting for another is no way to become a second
+ * person, on either side. Two people who use the same service stay two.
  */
 export function isSamePerson(one: Who, other: Who): boolean {
   return one.person === other.person || one.person === other.subject || one.subject === other.person;

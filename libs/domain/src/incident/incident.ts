@@ -116,7 +116,7 @@ export const Incident = object({
   recordedBy: Type.Array(who),
   /** The count in force for each harm and status, by `victimKey`. These, and no earlier ones, add into statistics. */
   victims: Type.Record(Type.String(), object({ ...victimCount, /** Event that assessed it. */ eventId: id })),
-  /** The newest outcome; it stands while verification is open again. */
+  /** The newest outcome, also while verification is open again. */
   verification: Type.Optional(object({ ...verification, assessedBy: subject })),
   classification: Type.Optional(object(classification)),
   /** This id now stands for that one, and resolves to it for ever. */

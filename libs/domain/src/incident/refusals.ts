@@ -9,7 +9,8 @@ export const incidentRefusals = {
   },
   'verification-stands': {
     title: 'An outcome of verification stands, of the incident as it is recorded now',
-    remedy: 'Begin verification again with the reason, then correct the incident and assess it anew.',
+    remedy:
+      'Begin verification again with the reason, then correct the incident, and have another person assess it.',
   },
   'verifier-is-recorder': {
     title: 'Whoever recorded or corrected an incident cannot find it verified',
