@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import {
-  appendBytesMax,
   assertAppendable,
   type EventStore,
   type RecordedEvent,
@@ -12,8 +11,10 @@ import { AppendQueue, type QueueBounds } from './append-queue.js';
 import { AppendSession, type SessionBounds } from './append-session.js';
 import { type Log, sqlFile, type StoreObserver } from './log.js';
 import { type ReadBounds, readPool } from './read-pool.js';
+import { recordedEvent } from './recorded-event.js';
 import { sharedPages } from './shared-pages.js';
 import { Sockets } from './sockets.js';
+import { streamPages } from './stream-pages.js';
 import { subscription, type SubscriptionBounds } from './subscription.js';
 import { Watermark } from './watermark.js';
 
@@ -88,34 +89,33 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
   const statement = (name: string): Statement => ({ name, text: sqlFile(`./sql/${name}.sql`, log) });
   const statements = {
     readAll: statement('read-all'),
-    readStream: statement('read-stream'),
+    readStreams: statement('read-streams'),
     head: statement('head'),
     eventIdAt: statement('event-id-at'),
   };
 
   async function readAll(after: bigint, limit: number): Promise<readonly RecordedEvent[]> {
     const events = Math.min(limit, bounds.pageEventsMax);
-    return page(statements.readAll, [after, events, bounds.pageBytesMax]);
+    const rows = await pool.query(statements.readAll, [after, events, bounds.pageBytesMax]);
+    return seen(rows.map(recordedEvent));
   }
 
-  async function page(of: Statement, values: readonly unknown[]): Promise<readonly RecordedEvent[]> {
-    const events = (await pool.query(of, values)).map(recordedEvent);
-    watermark.saw(events.at(-1));
-    return events;
-  }
+  const pageOf = streamPages((values) => pool.query(statements.readStreams, values), bounds);
 
   async function* readStream(stream: StreamName, range: { from?: number; to?: number } = {}) {
     const to = Math.min(range.to ?? revisionMax, revisionMax);
     let from = Math.max(range.from ?? 0, 0);
     while (from <= to) {
-      const values = [stream, from, to, bounds.pageEventsMax, bounds.pageBytesMax];
-      const events = await page(statements.readStream, values);
-      const last = events.at(-1);
-      if (!last) return;
-      yield events;
-      if (isLastOfStream(events, bounds)) return;
-      from = last.revision + 1;
+      const { events, isLast } = await pageOf({ stream, from, to });
+      if (events.length > 0) yield seen(events);
+      if (isLast) return;
+      from += events.length;
     }
+  }
+
+  function seen(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    watermark.saw(events.at(-1));
+    return events;
   }
 
   const eventIdAt = async (position: bigint) => (await pool.query(statements.eventIdAt, [position]))[0]?.[0];
@@ -153,30 +153,4 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
 interface Statement {
   readonly name: string;
   readonly text: string;
-}
-
-/** Of data and metadata together, in PostgreSQL's measure. */
-const headerBytesMax = 8;
-
-/** Whether neither bound can have cut the page; saves the short streams, nearly all, a second query. */
-function isLastOfStream(page: readonly RecordedEvent[], bounds: PostgresEventStoreBounds): boolean {
-  const textsAtMost =
-    3 * page.reduce((length, { data, metadata }) => length + data.length + metadata.length, 0);
-  const bytesAtMost = textsAtMost + appendBytesMax + headerBytesMax * (page.length + 1);
-  return page.length < bounds.pageEventsMax && bytesAtMost < bounds.pageBytesMax;
-}
-
-function recordedEvent(row: readonly string[]): RecordedEvent {
-  const [position, stream, revision, id, type, schemaVersion, data, metadata, recordedAt] = row;
-  return {
-    stream: stream ?? '',
-    revision: Number(revision),
-    position: BigInt(position ?? 0),
-    recordedAt: recordedAt ?? '',
-    id: id ?? '',
-    type: type ?? '',
-    schemaVersion: Number(schemaVersion),
-    data: data ?? '',
-    metadata: metadata ?? '',
-  };
 }
