@@ -74,3 +74,26 @@ export function approvalGuards(
 function isExpired({ expiresAt }: Requested, now: string): boolean {
   return Date.parse(expiresAt) <= Date.parse(now);
 }
+
+interface Approvable {
+  approvedBy?: string;
+}
+
+/** Of the requests about one thing only the newest can be approved: the earlier ones go. Those approved stay. */
+export function supersede<R extends Approvable>(
+  requests: Record<string, R>,
+  isAbout: (request: R) => boolean,
+): void {
+  for (const [requestId, asked] of Object.entries(requests))
+    if (asked.approvedBy === undefined && isAbout(asked)) delete requests[requestId];
+}
+
+/** Notes who approved a request, in a state that holds it; without one, nothing had to be approved. */
+export function markApproved(
+  requests: Record<string, Approvable>,
+  requestId: string | undefined,
+  approvedBy: string,
+): void {
+  const asked = requestId === undefined ? undefined : requests[requestId];
+  if (asked) asked.approvedBy = approvedBy;
+}

@@ -14,7 +14,7 @@ import {
   thresholdResult,
   thresholdTest,
 } from '../value-lists.js';
-import { request, requested } from '../approval.js';
+import { markApproved, request, requested, supersede } from '../approval.js';
 import { digest, id, irregularities, object, subject, text } from '../values.js';
 
 const opening = {
@@ -229,17 +229,17 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
   },
   ReassessmentRequested: (draft, { requestId, ...asked }, { actor }) => {
     const { reassessments } = draft.requests;
-    drop(reassessments, (earlier) => bearingKey(earlier) === bearingKey(asked));
+    supersede(reassessments, (earlier) => bearingKey(earlier) === bearingKey(asked));
     reassessments[requestId] = { ...asked, requestedBy: whoIs(actor) };
   },
   BearingReassessed: (draft, { evidenceId, issueId, to, requestId }, { actor }) => {
     const linked = draft.evidence[evidenceId];
     if (linked && issueId === undefined) linked.bearing = to;
     if (linked && issueId !== undefined) linked.issueBearings[issueId] = to;
-    approve(draft.requests.reassessments, requestId, personOf(actor));
+    markApproved(draft.requests.reassessments, requestId, personOf(actor));
   },
   UnlinkRequested: (draft, { requestId, ...asked }, { actor }) => {
-    drop(draft.requests.unlinks, ({ evidenceId }) => evidenceId === asked.evidenceId);
+    supersede(draft.requests.unlinks, ({ evidenceId }) => evidenceId === asked.evidenceId);
     draft.requests.unlinks[requestId] = { ...asked, requestedBy: whoIs(actor) };
   },
   EvidenceUnlinked: (draft, { evidenceId, requestId }, { actor }) => {
@@ -247,7 +247,7 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
     if (left && favoursDefence(left))
       draft.unlinked[evidenceId] = { bearing: left.bearing, issueBearings: left.issueBearings };
     delete draft.evidence[evidenceId];
-    approve(draft.requests.unlinks, requestId, personOf(actor));
+    markApproved(draft.requests.unlinks, requestId, personOf(actor));
   },
   IssueFramed: (draft, { issueId, ...framed }) => {
     draft.issues[issueId] = { ...framed, findings: {} };
@@ -275,14 +275,14 @@ const evolve: EvolveOf<typeof investigationEvents, Investigation> = {
     delete draft.suspendedFrom;
   },
   ClosureRequested: (draft, { requestId, ...asked }, { actor }) => {
-    drop(draft.requests.closures, () => true);
+    supersede(draft.requests.closures, () => true);
     draft.requests.closures[requestId] = { ...asked, requestedBy: whoIs(actor) };
   },
   InvestigationClosed: (draft, { requestId, ...closing }, { actor }) => {
     draft.stage = 'closed';
     draft.closed = closing;
     delete draft.suspendedFrom;
-    approve(draft.requests.closures, requestId, personOf(actor));
+    markApproved(draft.requests.closures, requestId, personOf(actor));
   },
   InvestigationReopened: (draft, { newFact }) => {
     draft.stage = 'preliminaryExamination';
@@ -302,23 +302,4 @@ export const investigation: typeof folded = {
 
 function noteActor({ acted }: Investigation, { person, subject: signedIn }: Who): void {
   for (const name of [person, signedIn]) if (!acted.includes(name)) acted.push(name);
-}
-
-interface Approvable {
-  approvedBy?: string;
-}
-
-/** Of the requests about one thing only the newest can be approved. Those that were approved stay. */
-function drop<R extends Approvable>(requests: Record<string, R>, isAbout: (request: R) => boolean): void {
-  for (const [requestId, request] of Object.entries(requests))
-    if (request.approvedBy === undefined && isAbout(request)) delete requests[requestId];
-}
-
-function approve(
-  requests: Record<string, Approvable>,
-  requestId: string | undefined,
-  approvedBy: string,
-): void {
-  const request = requestId === undefined ? undefined : requests[requestId];
-  if (request) request.approvedBy = approvedBy;
 }
