@@ -108,3 +108,16 @@ test('there are no candidates for what is not there', async () => {
   const { answer } = await views.models.queries.duplicates('00000000-0000-0000-0000-000000000000', 5);
   expect(answer).toBeUndefined();
 });
+
+test('an allegation is found by its reference, however long that is', async () => {
+  const { ask } = views.office;
+  const reference = Array.from({ length: 1_000 }, (_, n) =>
+    String.fromCodePoint(0x4e00 + ((n * n * 7_919) % 20_000)),
+  ).join('');
+  const { id } = await ask(
+    'FileAllegation',
+    sample.allegation({ source: { kind: 'media', reference }, language: 'zh' }),
+  );
+  expect((await inbox({ reference })).map((item) => item.id)).toEqual([id]);
+  expect(await inbox({ reference: `${reference.slice(0, -1)}x` })).toEqual([]);
+});

@@ -65,7 +65,10 @@ export const allegationList: ListDefinition<AllegationRow, typeof allegationItem
     status: { schema: status, condition: 'item.status = :value' },
     sourceKind: { schema: sourceKind, condition: `item.source_kind = :value` },
     organisation: { schema: text(300), condition: `item.organisation = :value` },
-    reference: { schema: text(1000), condition: `item.reference = :value` },
+    reference: {
+      schema: text(1000),
+      condition: 'md5(item.reference) = md5(:value) AND item.reference = :value',
+    },
     nature: { schema: sourceNature, condition: 'item.nature = :value' },
     language: { schema: language, condition: 'item.language = :value' },
     scope: { schema: claimScope, condition: 'item.scope = :value' },
@@ -186,7 +189,8 @@ CREATE TABLE allegations (
 );
 CREATE INDEX ON allegations (filed_at, id);
 CREATE INDEX ON allegations (status, filed_at, id);
-CREATE INDEX ON allegations (reference);
+-- A reference may be longer than an entry of an index.
+CREATE INDEX ON allegations (md5(reference));
 CREATE INDEX ON allegations USING gin (search);
 -- Duplicate candidates: similar words, or days in common.
 CREATE INDEX ON allegations USING gin (summary gin_trgm_ops);
