@@ -28,10 +28,18 @@ function firstDay(day: string, precision: Precision): string {
 
 function lastDay(day: string, precision: Precision): string {
   const [year = 0, month = 1, date = 1] = day.slice(0, 10).split('-').map(Number);
-  if (precision === 'week') return dayOf(Date.UTC(year, month - 1, date + 6));
-  if (precision === 'month') return dayOf(Date.UTC(year, month, 0));
-  if (precision === 'year') return dayOf(Date.UTC(year, 12, 0));
+  if (precision === 'week') return dayOf(year, month - 1, date + 6);
+  if (precision === 'month') return dayOf(year, month, 0);
+  if (precision === 'year') return dayOf(year, 12, 0);
   return day.slice(0, 10);
 }
 
-const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+/** The last day that has four digits of a year. */
+const lastOfDays = '9999-12-31';
+
+/** `Date.UTC` would take the years 1 to 99 for 1901 to 1999; what is past the last day is the last day. */
+function dayOf(year: number, month: number, date: number): string {
+  const moment = new Date(0);
+  moment.setUTCFullYear(year, month, date);
+  return moment.getUTCFullYear() > 9999 ? lastOfDays : moment.toISOString().slice(0, 10);
+}
