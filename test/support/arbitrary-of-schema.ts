@@ -34,9 +34,17 @@ const ordinary = [
 ];
 const words = ['Old Mill', 'New Mill', 'two\nlines', 'Ж 😀'];
 
-/** Values that a schema takes. Few different ones of each kind, so that equal values meet. */
-export function arbitraryOf(schema: TSchema, field: string, stringsFor: StringsFor): fc.Arbitrary<unknown> {
-  const values = shapeOf(schema, field, stringsFor);
+/** Few different values of each kind, so that equal values meet; or also the ends of what a schema takes. */
+export type Reach = 'few' | 'extreme';
+
+/** Values that a schema takes. */
+export function arbitraryOf(
+  schema: TSchema,
+  field: string,
+  stringsFor: StringsFor,
+  reach: Reach = 'few',
+): fc.Arbitrary<unknown> {
+  const values = shapeOf(schema, field, stringsFor, reach);
   if (!IsRefine(schema)) return values;
   return values.filter(checkOf(schema));
 }
@@ -57,37 +65,84 @@ function checkOf(schema: TSchema): (value: unknown) => boolean {
 export function arbitraryMembers(
   members: Iterable<readonly [string, TSchema]>,
   stringsFor: StringsFor,
+  reach: Reach = 'few',
 ): fc.Arbitrary<Record<string, unknown>> {
   const schemas = new Map(members);
   const values = Object.fromEntries(
-    [...schemas].map(([name, schema]) => [name, arbitraryOf(schema, name, stringsFor)]),
+    [...schemas].map(([name, schema]) => [name, arbitraryOf(schema, name, stringsFor, reach)]),
   );
   return fc.record(values, {
     requiredKeys: [...schemas].filter(([, schema]) => !IsOptional(schema)).map(([name]) => name),
   });
 }
 
-function shapeOf(schema: TSchema, field: string, stringsFor: StringsFor): fc.Arbitrary<unknown> {
+function shapeOf(
+  schema: TSchema,
+  field: string,
+  stringsFor: StringsFor,
+  reach: Reach,
+): fc.Arbitrary<unknown> {
+  const of = (part: TSchema) => arbitraryOf(part, field, stringsFor, reach);
   if (IsEnum(schema)) return fc.constantFrom(...schema.enum);
   if (IsLiteral(schema)) return fc.constant(schema.const);
   if (IsNull(schema)) return fc.constant(null);
-  if (IsUnion(schema)) return fc.oneof(...schema.anyOf.map((one) => arbitraryOf(one, field, stringsFor)));
-  if (IsInteger(schema)) return fc.nat(4);
-  if (IsNumber(schema)) return fc.constantFrom(-1.5, 0, 1.5);
-  if (IsString(schema)) return fc.constantFrom(...stringsOf(schema, field, stringsFor));
+  if (IsUnion(schema)) return fc.oneof(...schema.anyOf.map(of));
+  if (IsInteger(schema)) return reach === 'few' ? fc.nat(4) : fc.oneof(fc.nat(4), ...endsOf(schema));
+  if (IsNumber(schema)) {
+    const ordinaryNumbers = fc.constantFrom(-1.5, 0, 1.5);
+    return reach === 'few' ? ordinaryNumbers : fc.oneof(ordinaryNumbers, ...endsOf(schema));
+  }
+  if (IsString(schema)) return fc.constantFrom(...stringsOf(schema, field, stringsFor, reach));
   if (IsArray(schema))
-    return fc.uniqueArray(arbitraryOf(schema.items, field, stringsFor), {
-      maxLength: 2,
-      selector: (item) => JSON.stringify(item),
-    });
+    return fc.uniqueArray(of(schema.items), { maxLength: 2, selector: (item) => JSON.stringify(item) });
   if (IsObject(schema))
-    return arbitraryMembers(Object.entries<TSchema>(schema.properties satisfies TProperties), stringsFor);
+    return arbitraryMembers(
+      Object.entries<TSchema>(schema.properties satisfies TProperties),
+      stringsFor,
+      reach,
+    );
   throw new Error(`${field}: no arbitrary values for ${JSON.stringify(schema)}`);
 }
 
-function stringsOf(schema: TSchema, field: string, stringsFor: StringsFor): readonly string[] {
+function endsOf(schema: TSchema) {
+  return ['minimum', 'maximum'].flatMap((end) => memberOf(schema, end).map((value) => fc.constant(value)));
+}
+
+function memberOf(schema: TSchema, name: string): number[] {
+  const value = new Map<string, unknown>(Object.entries(schema)).get(name);
+  return typeof value === 'number' ? [value] : [];
+}
+
+function stringsOf(schema: TSchema, field: string, stringsFor: StringsFor, reach: Reach): readonly string[] {
   const fits = checkOf(schema);
-  if (words.every(fits)) return words;
+  const ends =
+    reach === 'few' ? [] : [...memberOf(schema, 'maxLength').flatMap(longest), ...extreme].filter(fits);
+  if (words.every(fits)) return [...words, ...ends];
   const known = stringsFor(field, schema).filter(fits);
-  return known.length > 0 ? known : ordinary.filter(fits);
+  return known.length > 0 ? known : [...ordinary.filter(fits), ...ends];
+}
+
+const extreme = [
+  '0001-01-01',
+  '0099-12-31',
+  '9999-12-30',
+  '9999-12-31',
+  '0001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+];
+
+/** As long as a text may be, once of characters outside the basic plane; nothing in them repeats, so none compresses. */
+function longest(lengthMax: number): string[] {
+  let seed = lengthMax;
+  const next = (first: number, many: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return String.fromCodePoint(first + (seed % many));
+  };
+  const characters = (first: number, many: number, length: number) =>
+    Array.from({ length }, () => next(first, many)).join('');
+  return [
+    characters(0x21, 0x5e, lengthMax),
+    characters(0x4e00, 0x5000, lengthMax),
+    `x${characters(0x20000, 0xa000, Math.floor((lengthMax - 1) / 2))}`,
+  ];
 }

@@ -21,6 +21,7 @@ import { type Line, lineOf } from './timeline-lines.js';
 /** The timeline of a case: what was recorded about it and about everything that is, or was, linked to it. */
 
 const name = 'case_timeline';
+const lineMax = 500;
 
 @Entity({ schema: name, name: 'entries' })
 export class TimelineRow {
@@ -43,7 +44,7 @@ export const timelineItem = object({
   revision: count,
   type: text(100),
   /** One line of text, in English. */
-  line: text(500),
+  line: text(lineMax),
   actor: subject,
   reason: Type.Optional(text(4000)),
   recordedAt: instant,
@@ -100,12 +101,17 @@ function entryOf(event: ProjectedEvent, { text: line, occurredAt, about }: Line)
     stream: about ?? event.stream,
     revision: event.revision,
     type: event.type,
-    line: line.length > 500 ? `${line.slice(0, 499)}…` : line,
+    line: shortened(line),
     actor: event.metadata.actor.subject,
     reason: event.metadata.reason ?? null,
     recorded_at: event.recordedAt,
     occurred_at: occurredAt ?? null,
   };
+}
+
+/** Half of a surrogate pair at the cut is no character, and PostgreSQL would refuse it. */
+function shortened(line: string): string {
+  return line.length > lineMax ? `${line.slice(0, lineMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }
 
 /** Which streams belong to a case, from which position on and until which. */
