@@ -104,6 +104,34 @@ test('a place without a country is a place, by its name or its coordinates', asy
   expect(new Set(found.map(({ allegation }) => allegation.id))).toEqual(new Set([named.id, near.id]));
 });
 
+test('texts of one template are no candidates for each other but where their days may meet', async () => {
+  const { ask } = views.office;
+  const record = (n: number, over: object) =>
+    ask(
+      'FileAllegation',
+      sample.allegation({
+        summary: `Register of events, no. ${n}: state-based violence; Xland: Government; Government of Xland - Y.`,
+        claimed: claimed({ place: { name: `Village ${n}`, country: 'QQ', precision: 'locality' }, ...over }),
+      }),
+    );
+  const on = (start: string) => ({ period: { start, precision: 'day' } });
+  const own = await record(1, on('2018-05-01'));
+  for (let n = 2; n < 12; n += 1) await record(n, on(`2018-05-${String(n).padStart(2, '0')}`));
+  const sameDay = await record(12, on('2018-05-01'));
+  const someDay = await record(13, { period: { precision: 'unknown' } });
+  const found = await duplicatesOf(own.id);
+  expect(new Set(found.map(({ allegation }) => allegation.id))).toEqual(new Set([sameDay.id, someDay.id]));
+});
+
+test('there are no candidates for an allegation that is like no other', async () => {
+  const { ask } = views.office;
+  const { id } = await ask(
+    'FileAllegation',
+    sample.allegation({ summary: 'Wells were poisoned', claimed: { scope: 'statement', figures: [] } }),
+  );
+  expect(await duplicatesOf(id)).toEqual([]);
+});
+
 test('there are no candidates for what is not there', async () => {
   const { answer } = await views.models.queries.duplicates('00000000-0000-0000-0000-000000000000', 5);
   expect(answer).toBeUndefined();

@@ -143,7 +143,9 @@ export class ResourceViewsController {
     id: 'ReadDuplicates',
     tag: allegations.path,
     summary: 'Other allegations that may be about the same',
-    description: 'At the same place in an overlapping period, or in similar words; likeliest first.',
+    description:
+      'In periods that overlap, at the same place or in similar words; in similar words, where a period is unknown. ' +
+      'Likeliest first.',
     access: ['ListAllegations'],
     query: duplicatesQuery.schema,
     headers: viewHeaders,
