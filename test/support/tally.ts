@@ -6,8 +6,15 @@ import {
   idOf,
   type Metadata,
   type RecordedEvent,
+  UndecodableEvent,
 } from '#event-sourcing';
-import { migrateReadModels, type ProjectedEvent, type Projection, type Rows } from '#read-models';
+import {
+  type Decoder,
+  migrateReadModels,
+  type ProjectedEvent,
+  type Projection,
+  type Rows,
+} from '#read-models';
 import { eventStoreDatabase } from './event-store-database.js';
 
 /** A small projection for tests of the runner: the sum of the numbers in each stream, and the order they came in. */
@@ -91,14 +98,22 @@ const metadata: Metadata = {
   compartments: [],
 };
 
-export function decodeTally(recorded: RecordedEvent): ProjectedEvent {
-  const { stream } = recorded;
+/** What a program reads that knows these types. */
+export function tallyDecoder(...types: readonly string[]): Decoder {
+  const knows = ({ type }: RecordedEvent) => types.includes(type);
   return {
-    ...recorded,
-    data: JSON.parse(recorded.data),
-    category: categoryOf(stream),
-    aggregateId: idOf(stream),
-    metadata,
+    knows,
+    decode(recorded) {
+      const { stream } = recorded;
+      if (!knows(recorded)) throw new UndecodableEvent(`tally has no event ${recorded.type}`);
+      return {
+        ...recorded,
+        data: JSON.parse(recorded.data),
+        category: categoryOf(stream),
+        aggregateId: idOf(stream),
+        metadata,
+      };
+    },
   };
 }
 
@@ -113,11 +128,12 @@ export async function add(
   stream: string,
   from: number,
   numbers: readonly unknown[],
+  type = 'Added',
 ): Promise<void> {
   const events = numbers.map((n): EventToAppend => {
     appended += 1;
     const id = `10000000-0000-4000-8000-${String(appended).padStart(12, '0')}`;
-    return { id, type: 'Added', schemaVersion: 1, data: JSON.stringify({ n }), metadata: '{}' };
+    return { id, type, schemaVersion: 1, data: JSON.stringify({ n }), metadata: '{}' };
   });
   await store.append(stream, from - 1, events);
 }

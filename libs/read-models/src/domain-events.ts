@@ -1,6 +1,6 @@
-import { type Aggregate, idOf, categoryOf, metadataOf, type RecordedEvent } from '#event-sourcing';
+import { type Aggregate, idOf, categoryOf, metadataOf, UndecodableEvent } from '#event-sourcing';
 import { aggregates } from '#domain';
-import type { ProjectedEvent } from './runner/projection.js';
+import type { Decoder } from './runner/projection.js';
 
 export type EventsOf<A> = A extends Aggregate<infer _, infer Event> ? Event : never;
 
@@ -10,20 +10,26 @@ export type InquestEvent = EventsOf<(typeof aggregates)[number]>;
 const byCategory = new Map<string, Aggregate['events']>(
   aggregates.map(({ category, events }) => [category, events]),
 );
+const typesByCategory = new Map<string, ReadonlySet<string>>(
+  aggregates.map((aggregate) => [aggregate.category, typesIn(aggregate)]),
+);
 
-/** Throws `UndecodableEvent`, or for a category this program does not know. */
-export function decode(recorded: RecordedEvent): ProjectedEvent {
-  const category = categoryOf(recorded.stream);
-  const events = byCategory.get(category);
-  if (!events) throw new Error(`no event of category ${category} is known`);
-  return {
-    ...recorded,
-    ...events.decode(recorded),
-    category,
-    aggregateId: idOf(recorded.stream),
-    metadata: metadataOf(recorded),
-  };
-}
+/** Reads every event of the domain. */
+export const decoder: Decoder = {
+  knows: ({ stream, type }) => typesByCategory.get(categoryOf(stream))?.has(type) ?? false,
+  decode(recorded) {
+    const category = categoryOf(recorded.stream);
+    const events = byCategory.get(category);
+    if (!events) throw new UndecodableEvent(`no event of category ${category} is known`);
+    return {
+      ...recorded,
+      ...events.decode(recorded),
+      category,
+      aggregateId: idOf(recorded.stream),
+      metadata: metadataOf(recorded),
+    };
+  },
+};
 
 /** The types of an aggregate's events: the subscription of whoever folds it. */
 export function typesIn(...of: readonly Pick<Aggregate, 'events'>[]): ReadonlySet<string> {

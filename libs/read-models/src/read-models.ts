@@ -4,7 +4,7 @@ import type { EventStore } from '#event-sourcing';
 import { allegationInbox, AllegationRow, allegationList } from './allegation-inbox.js';
 import { caseBoard, caseBoardList, CaseRow } from './case-board.js';
 import { caseTimeline, timelineList, TimelineRow } from './case-timeline.js';
-import { decode } from './domain-events.js';
+import { decoder } from './domain-events.js';
 import { evidenceList, evidenceRegister, EvidenceRow } from './evidence-register.js';
 import { IncidentRow, incidentList, incidents } from './incident-list.js';
 import type { ListDefinition } from './list/definition.js';
@@ -89,7 +89,7 @@ export class ReadModels {
     const runner = new ProjectionRunner({
       pool,
       projections,
-      decode,
+      decoder,
       store,
       positions,
       ...(feed ? { feed } : {}),
@@ -143,7 +143,7 @@ export class ReadModels {
   /** Tries parked events again, in order. Throws `UnknownProjection`. */
   async retry(name: string): Promise<RetryOutcome> {
     const projection = named(name);
-    return retryParked({ projection, name, pool: this.pool, decode }, this.options.store);
+    return retryParked({ projection, name, pool: this.pool, decoder }, this.options.store);
   }
 
   /** Builds a view anew while the old one serves, then switches. Throws `UnknownProjection` and `AlreadyRebuilding`. */
@@ -153,7 +153,7 @@ export class ReadModels {
     if (ownerUrl === undefined) throw new Error('rebuilding makes tables: it needs the URL of their owner');
     const owner = poolOf(ownerUrl, 'inquest rebuild', 4);
     try {
-      return await rebuild(projection, { owner, store, decode, ...(progress ? { progress } : {}) });
+      return await rebuild(projection, { owner, store, decoder, ...(progress ? { progress } : {}) });
     } finally {
       await owner.end();
     }

@@ -8,7 +8,7 @@ import {
   parkedEvent,
   parkedStreams,
 } from './checkpoints.js';
-import type { Decode, Projection, Rows } from './projection.js';
+import type { Decoder, Projection, Rows } from './projection.js';
 import { inTransaction, WriteUnavailable } from './transaction.js';
 
 /** A projection at work on the tables of one schema: its own, or the one in which it is being rebuilt. */
@@ -17,7 +17,7 @@ export interface Target {
   /** Names the schema and the checkpoint. */
   readonly name: string;
   readonly pool: pg.Pool;
-  readonly decode: Decode;
+  readonly decoder: Decoder;
 }
 
 export interface BatchOutcome {
@@ -77,10 +77,20 @@ async function applyBy(
   });
 }
 
-async function allAtOnce({ projection, decode }: Target, rows: Rows, events: readonly RecordedEvent[]) {
-  const concerned = events.filter(({ type }) => projection.types.has(type));
-  if (concerned.length > 0) await projection.project(concerned.map(decode), rows);
+async function allAtOnce(target: Target, rows: Rows, events: readonly RecordedEvent[]) {
+  const { projection, decoder } = target;
+  const concerned = events.filter((event) => mayConcern(target, event));
+  if (concerned.length > 0)
+    await projection.project(
+      concerned.map((event) => decoder.decode(event)),
+      rows,
+    );
   return [];
+}
+
+/** Whether it is for the projection, or nobody here can tell. */
+function mayConcern({ projection, decoder }: Target, event: RecordedEvent): boolean {
+  return projection.types.has(event.type) || !decoder.knows(event);
 }
 
 async function oneByOne(
@@ -101,10 +111,10 @@ async function oneByOne(
 
 /** Applies one event by itself: nothing when it went well, else what was wrong, with its traces undone. */
 export async function faultOf(target: Target, rows: Rows, event: RecordedEvent): Promise<string | undefined> {
-  if (!target.projection.types.has(event.type)) return undefined;
+  if (!mayConcern(target, event)) return undefined;
   await rows.query('SAVEPOINT event');
   try {
-    await target.projection.project([target.decode(event)], rows);
+    await target.projection.project([target.decoder.decode(event)], rows);
   } catch (error) {
     if (error instanceof WriteUnavailable) throw error;
     await rows.query('ROLLBACK TO SAVEPOINT event');

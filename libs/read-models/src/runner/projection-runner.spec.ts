@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { type EventStore, inMemoryEventStore, type RecordedEvent } from '#event-sourcing';
-import { add, decodeTally, openTally, type Tally, tallyStream } from '../../../../test/support/tally.js';
+import { add, openTally, type Tally, tallyDecoder, tallyStream } from '../../../../test/support/tally.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
 import { CheckpointLost, type Feed, ProjectionRunner, type RunnerObserver } from './projection-runner.js';
 import { rebuild } from './rebuild.js';
@@ -13,6 +13,7 @@ import { ViewBehind, ViewPositions } from './view-positions.js';
 let tally: Tally;
 let store: EventStore;
 let runners: ProjectionRunner[] = [];
+const decoder = tallyDecoder('Added');
 beforeEach(async () => {
   tally = await openTally();
   store = inMemoryEventStore();
@@ -29,7 +30,7 @@ function run(
   const runner = new ProjectionRunner({
     pool: tally.pool,
     projections: [tally.projection],
-    decode: decodeTally,
+    decoder,
     store,
     positions: new ViewPositions(tally.pool),
     retryMs: { first: 5, max: 50 },
@@ -40,7 +41,7 @@ function run(
   return runner;
 }
 const caughtUp = () => waitFor('the view', async () => (await tally.position()) === (await store.head()));
-const target = () => ({ projection: tally.projection, name: 'tally', pool: tally.pool, decode: decodeTally });
+const target = () => ({ projection: tally.projection, name: 'tally', pool: tally.pool, decoder });
 
 describe('effectively once', () => {
   const expected = {
@@ -212,7 +213,7 @@ describe('a checkpoint that the log does not bear out', () => {
     const [status] = await statusOf(tally.pool, store, ['tally']);
     expect(status && faultOfView(status, runner.problems.get('tally'))).toMatch(/stands on event/);
     const owner = new Pool({ connectionString: tally.ownerUrl });
-    await rebuild(tally.projection, { owner, store, decode: decodeTally });
+    await rebuild(tally.projection, { owner, store, decoder });
     await owner.end();
     await waitFor('the runner', () => runner.problems.size === 0);
     expect(await tally.sums()).toEqual({
@@ -284,9 +285,7 @@ test('a rebuild beside a running projection gives the same rows and loses nothin
   await caughtUp();
   const owner = new Pool({ connectionString: tally.ownerUrl });
   const done = new AbortController();
-  const rebuilding = rebuild(tally.projection, { owner, store, decode: decodeTally }).finally(() =>
-    done.abort(),
-  );
+  const rebuilding = rebuild(tally.projection, { owner, store, decoder }).finally(() => done.abort());
   let n = 30;
   for (; (!done.signal.aborted || n < 60) && n < 5_000; n += 1) {
     await add(store, tallyStream(n), 0, [n, 1]);
@@ -317,11 +316,9 @@ test('a rebuild that dies leaves the old rows serving, and the next one succeeds
       await rows.query('SELECT pg_terminate_backend(pg_backend_pid())');
     },
   };
-  await expect(rebuild(dying, { owner, store, decode: decodeTally })).rejects.toBeInstanceOf(
-    WriteUnavailable,
-  );
+  await expect(rebuild(dying, { owner, store, decoder })).rejects.toBeInstanceOf(WriteUnavailable);
   expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 3, revisions: [0, 1] } });
-  await rebuild(tally.projection, { owner, store, decode: decodeTally });
+  await rebuild(tally.projection, { owner, store, decoder });
   expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 3, revisions: [0, 1] } });
   await owner.end();
 });

@@ -4,7 +4,8 @@ import type { EventStore, RecordedEvent } from '#event-sourcing';
 import { applyBatch, FeedAhead, type Target } from './apply-batch.js';
 import { type Checkpoint, lockCheckpoint } from './checkpoints.js';
 import { oneAhead } from './one-ahead.js';
-import type { Decode, Projection } from './projection.js';
+import type { Decoder, Projection } from './projection.js';
+import { retryNewlyKnown } from './retry.js';
 import { inTransaction, WriteUnavailable } from './transaction.js';
 import type { ViewPositions } from './view-positions.js';
 
@@ -14,7 +15,7 @@ export type Feed = (after: bigint, signal: AbortSignal) => AsyncIterable<readonl
 export interface RunnerOptions {
   readonly pool: pg.Pool;
   readonly projections: readonly Projection[];
-  readonly decode: Decode;
+  readonly decoder: Decoder;
   readonly store: EventStore;
   /** Where events come from; the store's own subscription unless told otherwise. The order is the same. */
   readonly feed?: Feed;
@@ -83,8 +84,8 @@ export class ProjectionRunner {
   };
 
   async #keepUp(projection: Projection): Promise<void> {
-    const { pool, decode, observe, retryMs = { first: 100, max: 5_000 } } = this.options;
-    const target: Target = { projection, name: projection.name, pool, decode };
+    const { pool, decoder, observe, retryMs = { first: 100, max: 5_000 } } = this.options;
+    const target: Target = { projection, name: projection.name, pool, decoder };
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted;) {
       try {
@@ -111,20 +112,30 @@ export class ProjectionRunner {
       positions,
     } = this.options;
     const { name } = target;
-    let { position } = await verifiedCheckpoint(target, this.options.store);
+    const checkpoint = await verifiedCheckpoint(target, this.options.store);
+    let { position } = checkpoint;
     positions.advanced(name, position);
     this.#problems.delete(name);
+    let parked = await this.#parkedNow(target, 0, checkpoint.parked);
     for await (const batch of oneAhead(feed(position, signal))) {
       const startedAt = performance.now();
       const outcome = await applyBatch(target, position, batch);
       wentWell();
       position = batch.at(-1)?.position ?? position;
       positions.advanced(name, outcome.position);
+      parked = await this.#parkedNow(target, parked, outcome.parked);
       const durationMs = performance.now() - startedAt;
       observe?.projected?.({ projection: name, events: batch.length, parked: outcome.parked, durationMs });
       if (signal.aborted) return;
     }
     if (!signal.aborted) throw new FeedEnded(`the feed of ${name} ended at position ${position}`);
+  }
+
+  /** While an upgrade rolls, a process of the older program parks what this one knows: it is taken up at once. */
+  async #parkedNow(target: Target, before: number, now: number): Promise<number> {
+    if (now === 0 || now === before) return now;
+    const { stillParked } = await retryNewlyKnown(target, this.options.store);
+    return stillParked;
   }
 }
 

@@ -7,7 +7,10 @@ import type { DomainEvent, Metadata, RecordedEvent } from '#event-sourcing';
 export interface Projection {
   /** Name of its PostgreSQL schema and of its checkpoint. Once released it is never renamed. */
   readonly name: string;
-  /** The event types it reads; it is not shown any other. */
+  /**
+   * The event types it reads; it is not shown any other. A type that the program does not know at all may be one that
+   * the next program's projection reads: it is parked.
+   */
   readonly types: ReadonlySet<string>;
   /** Every statement that made its tables, oldest first, with names that are not qualified by a schema. Only grows. */
   readonly migrations: readonly TableMigration[];
@@ -32,8 +35,13 @@ export interface ProjectedEvent extends Omit<RecordedEvent, 'data' | 'metadata' 
   readonly metadata: Metadata;
 }
 
-/** Decodes what was recorded. Throws when this program cannot: the event is of a newer one, or broken. */
-export type Decode = (recorded: RecordedEvent) => ProjectedEvent;
+/** What this program can read of what was recorded. */
+export interface Decoder {
+  /** Whether events of this category and type are of this program, whatever their version. */
+  knows(recorded: Pick<RecordedEvent, 'stream' | 'type'>): boolean;
+  /** Throws `UndecodableEvent` when this program cannot: the event is of a newer one, or broken. */
+  decode(recorded: RecordedEvent): ProjectedEvent;
+}
 
 /** The tables of one projection within one transaction; names need no schema. */
 export interface Rows {

@@ -3,7 +3,7 @@ import type { EventStore } from '#event-sourcing';
 import { applyBatch, type Target } from './apply-batch.js';
 import { lockCheckpoint } from './checkpoints.js';
 import { oneAhead } from './one-ahead.js';
-import type { Decode, Projection, Rows } from './projection.js';
+import type { Decoder, Projection, Rows } from './projection.js';
 import { inTransaction } from './transaction.js';
 import { writers } from '../migrate.js';
 
@@ -11,7 +11,7 @@ export interface RebuildOptions {
   /** Of a login that may make and rename schemas. */
   readonly owner: Pool;
   readonly store: EventStore;
-  readonly decode: Decode;
+  readonly decoder: Decoder;
   /** Told after every batch. */
   readonly progress?: (at: RebuildProgress) => void;
 }
@@ -59,9 +59,9 @@ export async function rebuild(projection: Projection, options: RebuildOptions): 
 }
 
 async function build(projection: Projection, options: RebuildOptions): Promise<RebuildOutcome> {
-  const { owner, store, decode } = options;
+  const { owner, store, decoder } = options;
   const { name } = projection;
-  const next: Target = { projection, name: `${name}_next`, pool: owner, decode };
+  const next: Target = { projection, name: `${name}_next`, pool: owner, decoder };
   const startedAt = performance.now();
   await prepare(next);
   let at: Copied = { position: 0n, events: 0, parked: 0 };

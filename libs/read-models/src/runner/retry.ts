@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent } from '#event-sourcing';
+import { type EventStore, type RecordedEvent, UndecodableEvent } from '#event-sourcing';
 import { faultOf, type Target } from './apply-batch.js';
 import { lockCheckpoint } from './checkpoints.js';
 import type { Rows } from './projection.js';
@@ -17,12 +17,45 @@ export interface RetryOutcome {
  * stays parked from there on. May run beside the runner of this or another process. Throws `WriteUnavailable`.
  */
 export async function retryParked(target: Target, store: EventStore): Promise<RetryOutcome> {
-  const streams = await inTransaction(target.pool, target.name, (rows) =>
-    rows.query<{ stream: string }>(
-      `SELECT stream FROM projections.parked WHERE projection = $1 GROUP BY stream ORDER BY min(position)`,
-      [target.name],
+  return retryAll(target, store, await firstParked(target));
+}
+
+/**
+ * The same, for what was parked only because a program of then did not know the type, and this one does. So an upgrade
+ * needs nobody's hand. Throws `WriteUnavailable`.
+ */
+export async function retryNewlyKnown(target: Target, store: EventStore): Promise<RetryOutcome> {
+  const first = await firstParked(target);
+  const known = first.filter(
+    (event) => event.fault?.startsWith(`${UndecodableEvent.name}:`) && target.decoder.knows(event),
+  );
+  return retryAll(target, store, known);
+}
+
+interface FirstParked {
+  readonly stream: string;
+  readonly type: string;
+  readonly fault: string | null;
+}
+
+/** The event that each parked stream waits for. */
+function firstParked({ pool, name }: Target): Promise<FirstParked[]> {
+  return inTransaction(pool, name, (rows) =>
+    rows.query<FirstParked>(
+      `SELECT stream, type, fault FROM (
+         SELECT DISTINCT ON (stream) stream, type, fault, position FROM projections.parked
+         WHERE projection = $1 ORDER BY stream, position) AS first
+       ORDER BY position`,
+      [name],
     ),
   );
+}
+
+async function retryAll(
+  target: Target,
+  store: EventStore,
+  streams: readonly FirstParked[],
+): Promise<RetryOutcome> {
   let processed = 0;
   for (const { stream } of streams) {
     for (let more = true; more;) {
