@@ -159,6 +159,40 @@ describe('poison', () => {
     expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 19, revisions: [0, 1, 2, 3, 4] } });
   });
 
+  test('among a thousand events is found by halving, and is reported', async () => {
+    let calls = 0;
+    const failed: unknown[] = [];
+    tally.disturb = (events) => {
+      calls += 1;
+      if (events.some(({ data }) => JSON.stringify(data) === '{"n":700}')) throw new Error('never');
+    };
+    const numbers = Array.from({ length: 1_000 }, (_, n) => n);
+    for (const n of numbers) await add(store, tallyStream(n % 100), Math.floor(n / 100), [n]);
+    const feed: Feed = async function* (after, signal) {
+      const half = await store.readAll(after, 500);
+      yield [...half, ...(await store.readAll(after + 500n, 500))];
+      yield* store.subscribe(1_000n, signal);
+    };
+    run({ feed, observe: { failed: (of) => void failed.push(of) } });
+    await caughtUp();
+    expect(await tally.parked()).toEqual([
+      { stream: tallyStream(0), revision: 7, fault: 'Error: never' },
+      { stream: tallyStream(0), revision: 8, fault: null },
+      { stream: tallyStream(0), revision: 9, fault: null },
+    ]);
+    expect(calls).toBeLessThan(30);
+    expect(failed).toEqual([
+      {
+        projection: 'tally',
+        error: expect.objectContaining({ message: 'never' }),
+        events: 1_000,
+        parked: expect.arrayContaining([expect.objectContaining({ revision: 7, type: 'Added' })]),
+      },
+    ]);
+    const sums = Object.values(await tally.sums());
+    expect(sums.reduce((sum, row) => sum + row.sum, 0)).toBe(499_500 - 700 - 800 - 900);
+  });
+
   test('a batch that fails only as a whole parks nothing', async () => {
     tally.disturb = (events) => {
       if (events.length > 1) throw new Error('too many at once');

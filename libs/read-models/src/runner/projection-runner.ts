@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { EventStore, RecordedEvent } from '#event-sourcing';
-import { applyBatch, FeedAhead, type Target } from './apply-batch.js';
+import { applyBatch, type Failure, FeedAhead, type Target } from './apply-batch.js';
 import { type Checkpoint, lockCheckpoint } from './checkpoints.js';
 import { oneAhead } from './one-ahead.js';
 import type { Decoder, Projection } from './projection.js';
@@ -27,6 +27,8 @@ export interface RunnerOptions {
 export interface RunnerObserver {
   /** A batch is in rows and checkpoint. */
   projected?(of: { projection: string; events: number; parked: number; durationMs: number }): void;
+  /** A batch failed as a whole and was taken apart; what turned out to be poison is parked, and the rest is taken in. */
+  failed?(of: { projection: string; events: number } & Failure): void;
   /** A projection does not go on until what is wrong is put right; it is tried again with growing pauses. */
   interrupted?(of: { projection: string; error: Error }): void;
 }
@@ -123,6 +125,7 @@ export class ProjectionRunner {
       wentWell();
       position = batch.at(-1)?.position ?? position;
       positions.advanced(name, outcome.position);
+      if (outcome.failure) observe?.failed?.({ projection: name, events: batch.length, ...outcome.failure });
       parked = await this.#parkedNow(target, parked, outcome.parked);
       const durationMs = performance.now() - startedAt;
       observe?.projected?.({ projection: name, events: batch.length, parked: outcome.parked, durationMs });

@@ -88,7 +88,7 @@ async function retryStream(
     const range = { from: first.revision, to: last.revision };
     trying: for await (const page of store.readStream(stream, range))
       for (const event of page) {
-        const fault = await faultOf(target, rows, event);
+        const fault = await faultOf(target, rows, [event]);
         if (fault !== undefined) {
           await noteFault(rows, target.name, event, fault);
           break trying;
