@@ -41,6 +41,7 @@ const host = '127.0.0.1';
 const issuerUrl = 'urn:inquest:demo';
 const audience = 'inquest';
 const appLogin = 'inquest_app';
+const poisonLoggedMax = 10;
 
 /**
  * Starts every role in this process, on the PostgreSQL of the data folder. Rejects when it cannot, with everything that
@@ -154,6 +155,11 @@ function openReadModels(options: {
     ...given,
     observe: {
       interrupted: ({ projection, error }) => logger.error({ projection, error }, 'a projection waits'),
+      failed: ({ projection, error, events, parked }) => {
+        const poison = parked.filter(({ fault }) => fault !== null).slice(0, poisonLoggedMax);
+        if (parked.length === 0) logger.warn({ projection, error, events }, 'a batch was taken in by parts');
+        else logger.error({ projection, error, parked: parked.length, poison }, 'a projection parked events');
+      },
     },
   });
 }

@@ -14,7 +14,13 @@ import { type Feed, ProjectionRunner, type RunnerObserver } from './runner/proje
 import type { Projection } from './runner/projection.js';
 import { rebuild, type RebuildOutcome, type RebuildProgress } from './runner/rebuild.js';
 import { type RetryOutcome, retryParked } from './runner/retry.js';
-import { faultOfView, type ProjectionStatus, statusOf } from './runner/status.js';
+import {
+  faultOfView,
+  firstParked,
+  type FirstParked,
+  type ProjectionStatus,
+  statusOf,
+} from './runner/status.js';
 import { ViewPositions } from './runner/view-positions.js';
 import { statistics } from './statistics.js';
 
@@ -122,6 +128,14 @@ export class ReadModels {
     return statusOf(
       this.pool,
       this.options.store,
+      projections.map(({ name }) => name),
+    );
+  }
+
+  /** The event that each parked stream waits for, of `parkedStreamsMax` streams at most. */
+  firstParked(): Promise<FirstParked[]> {
+    return firstParked(
+      this.pool,
       projections.map(({ name }) => name),
     );
   }

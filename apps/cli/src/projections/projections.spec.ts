@@ -78,7 +78,17 @@ test('parked events make themselves heard by the exit code', async () => {
     );
     await client.query(`UPDATE projections.checkpoints SET parked = 1 WHERE name = 'case_board'`);
   });
-  expect((await inquest(['projections', 'list', '--data', dataDir])).exitCode).toBe(3);
+  const { exitCode, stdout } = await inquest(['projections', 'list', '--data', dataDir]);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(
+    /\n\nPARKED IN +STREAM +REVISION +TYPE +EVENTS +FAULT\ncase_board +investigation-\S+ +0 +InvestigationOpened +1 +planted\n$/,
+  );
+  const asJson = await inquest(['projections', 'list', '--json', '--data', dataDir]);
+  expect(JSON.parse(asJson.stdout)[0]).toMatchObject({
+    name: 'case_board',
+    parked: 1,
+    parkedStreams: [{ revision: 0, type: 'InvestigationOpened', fault: 'planted', parked: 1 }],
+  });
   expect(await inquest(['projections', 'retry', 'case_board', '--data', dataDir])).toMatchObject({
     exitCode: 0,
     stdout: 'Events processed: 1, still parked: 0\n',

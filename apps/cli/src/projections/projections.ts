@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { postgresEventStore } from '#event-store-postgres';
 import { projections, ReadModels } from '#read-models';
 import { connectionOf } from './connection.js';
-import { rebuildProgress, tableOf } from './report.js';
+import { parkedTable, rebuildProgress, statusTable } from './report.js';
 
 interface Options {
   readonly data: string;
@@ -19,7 +19,9 @@ export function projectionsCommand(): Command {
     .description('Looks after the read models.')
     .addHelpText('after', help);
   withOptions(command.command('list'))
-    .description('Position, lag, parked events and speed of each.')
+    .description(
+      'Position, lag, parked events and speed of each, and the event that each parked stream waits for.',
+    )
     .action((options: Options) => run(options, list));
   withOptions(command.command('retry').addArgument(name()))
     .description('Tries parked events again, each stream in order.')
@@ -70,14 +72,18 @@ async function run(
 
 async function list(models: ReadModels, { json }: Options): Promise<number> {
   const all = await models.status();
+  const first = await models.firstParked();
   print(
     json
       ? all.map(({ position, lag, ...status }) => ({
           ...status,
           position: String(position),
           lag: String(lag),
+          parkedStreams: first
+            .filter(({ projection }) => projection === status.name)
+            .map(({ projection: _, ...event }) => event),
         }))
-      : tableOf(all),
+      : [statusTable(all), ...(first.length > 0 ? [parkedTable(first)] : [])].join('\n\n'),
   );
   return all.some(({ parked }) => parked > 0) ? exitCodeParked : 0;
 }

@@ -1,29 +1,52 @@
-import type { ProjectionStatus, RebuildProgress } from '#read-models';
+import {
+  type FirstParked,
+  parkedStreamsMax,
+  type ProjectionStatus,
+  type RebuildProgress,
+} from '#read-models';
 
 /** The state of the projections as a table for people. */
-export function tableOf(all: readonly ProjectionStatus[]): string {
-  const rows = [
-    ['PROJECTION', 'POSITION', 'LAG', 'BEHIND', 'PARKED', 'RATE'],
-    ...all.map(({ name, position, lag, lagSeconds, parked, eventsPerSecond }) => [
-      name,
-      String(position),
-      String(lag),
-      `${Math.round(lagSeconds)} s`,
-      String(parked),
-      `${Math.round(eventsPerSecond)}/s`,
-    ]),
-  ];
+export function statusTable(all: readonly ProjectionStatus[]): string {
+  const header = ['PROJECTION', 'POSITION', 'LAG', 'BEHIND', 'PARKED', 'RATE'];
+  const rows = all.map(({ name, position, lag, lagSeconds, parked, eventsPerSecond }) => [
+    name,
+    String(position),
+    String(lag),
+    `${Math.round(lagSeconds)} s`,
+    String(parked),
+    `${Math.round(eventsPerSecond)}/s`,
+  ]);
+  return table([header, ...rows], (column) => column > 0);
+}
+
+/** The event that each parked stream waits for, and what was wrong with it. */
+export function parkedTable(first: readonly FirstParked[]): string {
+  const header = ['PARKED IN', 'STREAM', 'REVISION', 'TYPE', 'EVENTS', 'FAULT'];
+  const rows = first.map(({ projection, stream, revision, type, parked, fault }) => [
+    projection,
+    stream,
+    String(revision),
+    type,
+    String(parked),
+    oneLine(fault),
+  ]);
+  const isNumber = (column: number) => ['REVISION', 'EVENTS'].includes(header[column] ?? '');
+  const more = first.length < parkedStreamsMax ? [] : ['More streams may be parked.'];
+  return [table([header, ...rows], isNumber), ...more].join('\n');
+}
+
+const faultLengthMax = 200;
+
+const oneLine = (fault: string) => fault.replace(/\s+/gu, ' ').slice(0, faultLengthMax);
+
+function table(rows: readonly (readonly string[])[], isNumber: (column: number) => boolean): string {
   const widths = rows.reduce<number[]>(
     (most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, cell.length)),
     [],
   );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-        .join('  '),
-    )
-    .join('\n');
+  const padded = (cell: string, i: number) =>
+    isNumber(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
+  return rows.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }
 
 const terminalEveryMs = 200;

@@ -245,7 +245,7 @@ describe('a checkpoint that the log does not bear out', () => {
     await waitFor('the problem', () => runner.problems.get('tally') instanceof CheckpointLost);
     expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 6, revisions: [0, 1, 2] } });
     const [status] = await statusOf(tally.pool, store, ['tally']);
-    expect(status && faultOfView(status, runner.problems.get('tally'))).toMatch(/stands on event/);
+    expect(status && faultOfView(status, runner.problems.get('tally'))).toMatch(/the log does not hold/);
     const owner = new Pool({ connectionString: tally.ownerUrl });
     await rebuild(tally.projection, { owner, store, decoder });
     await owner.end();

@@ -1,0 +1,39 @@
+import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
+import { client } from '../../../../test/support/api-client.js';
+import { allegationBody } from '../../../../test/support/api-samples.js';
+import { asOwner } from '../../../../test/support/event-store-database.js';
+
+let suite: ApiSuite;
+beforeAll(async () => {
+  suite = await apiSuite();
+});
+afterAll(() => suite.end());
+
+const nobody = (running: RunningApi) => client(running, suite, undefined);
+
+test('a process whose views have parked events is not ready, and names the views', async () => {
+  const running = await suite.start();
+  const { id, position } = await client(running, suite, 'Prosecutor').command(
+    '/v1/allegations',
+    allegationBody,
+  );
+  await running.readModels.waitFor(['allegation_inbox'], BigInt(position), 10_000);
+  await asOwner(suite.url, async (connection) => {
+    await connection.query(
+      `INSERT INTO projections.parked (projection, position, stream, revision, event_id, type, fault)
+       VALUES ('allegation_inbox', $1, $2, 0, $3, 'AllegationFiled', 'planted')`,
+      [position, `allegation-${id}`, id],
+    );
+    await connection.query(`UPDATE projections.checkpoints SET parked = 1 WHERE name = 'allegation_inbox'`);
+  });
+  const ready = await nobody(running).get('/readyz');
+  expect([ready.status, ready.at('checks', 'projections')]).toEqual([
+    503,
+    'allegation_inbox: 1 events are parked',
+  ]);
+  expect((await nobody(running).get('/metrics')).text).toMatch(
+    /inquest_projection_parked\w*\{projection="allegation_inbox"\} 1/,
+  );
+  await running.readModels.retry('allegation_inbox');
+  expect((await nobody(running).get('/readyz')).status).toBe(200);
+});
