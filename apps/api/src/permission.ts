@@ -15,10 +15,19 @@ export class Permission {
     return this.policy.decide({ caller, action, resource: { type: 'Archive' } }).allowed;
   }
 
+  /** Whether the caller may do this to some resource, in some state. */
+  allowsEver(caller: Caller, action: string): boolean {
+    return this.policy.mayEver(caller, action);
+  }
+
+  /** Whether the caller may do this to a resource in this state. */
+  allows(caller: Caller, action: string, kind: ResourceKind, state: unknown): boolean {
+    return this.policy.decide({ caller, action, resource: kind.resource(state) }).allowed;
+  }
+
   /** The answer to who may not do this to a resource in this state: the one that a missing resource gets. */
   denial(caller: Caller, action: string, kind: ResourceKind, state: unknown): Problem | undefined {
-    const resource = kind.resource(state);
-    return this.policy.decide({ caller, action, resource }).allowed ? undefined : notFound();
+    return this.allows(caller, action, kind, state) ? undefined : notFound();
   }
 
   demand(caller: Caller, action: string, kind: ResourceKind, state: unknown): void {

@@ -89,14 +89,6 @@ export const caseBoardList: ListDefinition<CaseRow, typeof caseItem> = {
     forum: { schema: text(300), condition: 'item.forum = :value' },
     profile: { schema: profileName, condition: 'item.profile = :value' },
     reference: { schema: text(100), condition: 'item.reference = :value' },
-    /** The people who ask, with spaces between them: no case in which one of them declared a conflict of interest. */
-    unconflicted: {
-      fromCaller: true,
-      schema: text(1000),
-      condition: `NOT EXISTS (
-        SELECT FROM unnest(string_to_array(:value, ' ')) AS person
-        WHERE item.fold #> ARRAY['state', 'conflicts', person] IS NOT NULL)`,
-    },
     blocked: {
       schema: Type.Enum(['true', 'false']),
       condition: `(item.blocked_by <> '{}') = :value::boolean`,
@@ -111,6 +103,7 @@ export const caseBoardList: ListDefinition<CaseRow, typeof caseItem> = {
   },
   defaultSort: 'stageSince',
   searchable: true,
+  visible: 'NOT item.conflicts && :people::text[]',
   toItem: (row, now) => ({
     id: row.id,
     revision: row.revision,
@@ -179,6 +172,7 @@ function rowOf(held: Held<Investigation, Times>) {
     profile: state.profile,
     lead: state.lead ?? null,
     staff: Object.keys(state.members),
+    conflicts: Object.keys(state.conflicts),
     allegations: Object.keys(state.allegations).length,
     incidents: Object.keys(state.incidents).length,
     evidence: evidence.length,
@@ -217,6 +211,8 @@ CREATE TABLE cases (
   profile text NOT NULL,
   lead text,
   staff text[] NOT NULL,
+  -- The people who declared a conflict of interest.
+  conflicts text[] NOT NULL,
   allegations integer NOT NULL,
   incidents integer NOT NULL,
   evidence integer NOT NULL,

@@ -29,6 +29,7 @@ export class TimelineRow {
   @Column('uuid', { name: 'event_id' }) eventId!: string;
   @Column('text') stream!: string;
   @Column('integer') revision!: number;
+  @Column('text') about!: string;
   @Column('text') type!: string;
   @Column('text') line!: string;
   @Column('text') actor!: string;
@@ -42,6 +43,8 @@ export const timelineItem = object({
   eventId: id,
   stream: streamName,
   revision: count,
+  /** The stream it is about: its own, but that of a refusal is about what was refused on. */
+  about: streamName,
   type: text(100),
   /** One line of text, in English. */
   line: text(lineMax),
@@ -64,12 +67,13 @@ export const timelineList: ListDefinition<TimelineRow, typeof timelineItem> = {
       schema: id,
       condition: `item.position IN (
         SELECT entry.position FROM ${name}.links link
-        JOIN ${name}.entries entry ON entry.stream = link.stream AND entry.position <= coalesce(link.until, entry.position)
+        JOIN ${name}.entries entry ON entry.about = link.stream AND entry.position <= coalesce(link.until, entry.position)
         WHERE link.investigation_id = :value::uuid)`,
     },
     type: { schema: Type.Enum([...decodedTypes]), condition: 'item.type = :value' },
     actor: { schema: subject, condition: 'item.actor = :value' },
     stream: { schema: streamName, condition: 'item.stream = :value' },
+    about: { schema: streamName, condition: 'item.about = :value' },
     recordedFrom: { schema: instant, condition: 'item.recorded_at >= :value::timestamptz' },
     recordedUntil: { schema: instant, condition: 'item.recorded_at <= :value::timestamptz' },
   },
@@ -80,11 +84,13 @@ export const timelineList: ListDefinition<TimelineRow, typeof timelineItem> = {
   },
   defaultSort: 'recordedAt',
   searchable: true,
+  visible: `:readsRefusals::boolean OR item.type <> 'SensitiveCommandRefused'`,
   toItem: (row) => ({
     position: row.position,
     eventId: row.eventId,
     stream: row.stream,
     revision: row.revision,
+    about: row.about,
     type: row.type,
     line: row.line,
     actor: row.actor,
@@ -98,8 +104,9 @@ function entryOf(event: ProjectedEvent, { text: line, occurredAt, about }: Line)
   return {
     position: String(event.position),
     event_id: event.id,
-    stream: about ?? event.stream,
+    stream: event.stream,
     revision: event.revision,
+    about: about ?? event.stream,
     type: event.type,
     line: shortened(line),
     actor: event.metadata.actor.subject,
@@ -190,6 +197,7 @@ CREATE TABLE entries (
   event_id uuid NOT NULL,
   stream text COLLATE "C" NOT NULL,
   revision integer NOT NULL,
+  about text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
   line text NOT NULL,
   actor text NOT NULL,
@@ -198,7 +206,7 @@ CREATE TABLE entries (
   occurred_at text COLLATE "C",
   search tsvector GENERATED ALWAYS AS (to_tsvector('simple', line || ' ' || coalesce(reason, ''))) STORED
 );
-CREATE INDEX ON entries (stream, position);
+CREATE INDEX ON entries (about, position);
 -- Which streams belong to a case. Once unlinked, a thing's later history is no longer the case's.
 CREATE TABLE links (
   investigation_id uuid NOT NULL,

@@ -22,7 +22,18 @@ type Links = Map<
 >;
 type Rebearings = Map<string, { investigation_id: string; evidence_id: string; bearing: string }>;
 
-const linkHandlers: Handlers<EventsOf<typeof investigation>, { links: Links; rebearings: Rebearings }> = {
+type Conflicts = Map<string, { investigation_id: string; person: string }>;
+
+interface Changes {
+  readonly links: Links;
+  readonly rebearings: Rebearings;
+  readonly conflicts: Conflicts;
+}
+
+const linkHandlers: Handlers<EventsOf<typeof investigation>, Changes> = {
+  ConflictOfInterestDeclared: ({ member: person }, { aggregateId: investigation_id }, { conflicts }) => {
+    conflicts.set(`${investigation_id}/${person}`, { investigation_id, person });
+  },
   EvidenceLinked: (data, { aggregateId, recordedAt }, { links, rebearings }) => {
     rebearings.delete(`${aggregateId}/${data.evidenceId}`);
     links.set(`${aggregateId}/${data.evidenceId}`, {
@@ -48,13 +59,15 @@ const linkHandlers: Handlers<EventsOf<typeof investigation>, { links: Links; reb
   },
 };
 
-/** The event types that change a link. */
+/** The event types that change a link, or who may see it. */
 export const linkTypes = typesOf(linkHandlers);
 
 export async function projectLinks(events: readonly ProjectedEvent[], rows: Rows): Promise<void> {
   const links: Links = new Map();
   const rebearings: Rebearings = new Map();
-  for (const event of events) dispatch(linkHandlers, event, { links, rebearings });
+  const conflicts: Conflicts = new Map();
+  for (const event of events) dispatch(linkHandlers, event, { links, rebearings, conflicts });
+  await upsert(rows, 'conflicts', ['investigation_id', 'person'], [...conflicts.values()]);
   const all = [...links.values()];
   const gone = all.filter((link) => 'gone' in link);
   if (gone.length > 0)

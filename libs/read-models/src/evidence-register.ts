@@ -18,7 +18,7 @@ import {
 import { typesIn } from './domain-events.js';
 import { type LinkRow, linkTypes, projectLinks } from './evidence-links.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
-import type { ListDefinition } from './list/definition.js';
+import type { ListDefinition, Reader } from './list/definition.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 
@@ -61,13 +61,21 @@ const registeredItem = object(registered);
 
 export const evidenceItem = object({
   ...registered,
-  /** The cases it is linked to now. */
-  investigations: Type.Array(
-    object({ id, bearing, relevance: text(2000), locator: Type.Optional(text(500)), linkedAt: instant }),
+  /** The cases it is linked to now, but those the reader may not see; absent for a reader who may read none. */
+  investigations: Type.Optional(
+    Type.Array(
+      object({ id, bearing, relevance: text(2000), locator: Type.Optional(text(500)), linkedAt: instant }),
+    ),
   ),
   /** Other items that have a digest in common with it. */
   sameContent: Type.Array(object({ id, exhibitNumber: text(100) })),
 });
+
+/** In the words of the policy `conflict-of-interest`: whoever declared one does not read the case. */
+const unconflicted = (people: string) =>
+  `NOT EXISTS (
+    SELECT FROM ${name}.conflicts conflict
+    WHERE conflict.investigation_id = link.investigation_id AND conflict.person = ANY (${people}::text[]))`;
 
 const yesOrNo = Type.Enum(['true', 'false']);
 
@@ -87,7 +95,9 @@ export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = 
     },
     investigation: {
       schema: id,
-      condition: `item.id IN (SELECT evidence_id FROM ${name}.links WHERE investigation_id = :value::uuid)`,
+      condition: `:readsCases::boolean AND item.id IN (
+        SELECT evidence_id FROM ${name}.links link
+        WHERE investigation_id = :value::uuid AND ${unconflicted(':people')})`,
     },
     authenticity: { schema: authenticityOutcome, condition: 'item.authenticity @> ARRAY[:value]' },
     restricted: { schema: yesOrNo, condition: 'item.restricted = :value::boolean' },
@@ -131,11 +141,13 @@ export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = 
 export async function withRelations(
   dataSource: DataSource,
   items: readonly Static<typeof registeredItem>[],
+  { people, readsCases }: Reader,
 ): Promise<Static<typeof evidenceItem>[]> {
   const ids = items.map((item) => item.id);
   const links = await dataSource.query<LinkRow[]>(
-    `SELECT * FROM ${name}.links WHERE evidence_id = ANY ($1) ORDER BY linked_at, investigation_id`,
-    [ids],
+    `SELECT link.* FROM ${name}.links link
+     WHERE evidence_id = ANY ($1) AND ${unconflicted('$2')} ORDER BY linked_at, investigation_id`,
+    [readsCases ? ids : [], people],
   );
   const twins = await dataSource.query<{ of: string; id: string; exhibit_number: string }[]>(
     `SELECT DISTINCT own.evidence_id AS of, item.id, item.exhibit_number
@@ -148,19 +160,23 @@ export async function withRelations(
   );
   return items.map((item) => ({
     ...item,
-    investigations: links
-      .filter(({ evidence_id }) => evidence_id === item.id)
-      .map(({ investigation_id, bearing: bears, relevance, locator, linked_at }) => ({
-        id: investigation_id,
-        bearing: bears,
-        relevance,
-        ...(locator === null ? {} : { locator }),
-        linkedAt: new Date(linked_at).toISOString(),
-      })),
+    ...(readsCases
+      ? { investigations: links.filter(({ evidence_id }) => evidence_id === item.id).map(linkOf) }
+      : {}),
     sameContent: twins
       .filter(({ of }) => of === item.id)
       .map(({ id: twin, exhibit_number }) => ({ id: twin, exhibitNumber: exhibit_number })),
   }));
+}
+
+function linkOf({ investigation_id, bearing: bears, relevance, locator, linked_at }: LinkRow) {
+  return {
+    id: investigation_id,
+    bearing: bears,
+    relevance,
+    ...(locator === null ? {} : { locator }),
+    linkedAt: new Date(linked_at).toISOString(),
+  };
 }
 
 interface Times {
@@ -262,7 +278,13 @@ CREATE TABLE links (
   linked_at timestamp (3) with time zone NOT NULL,
   PRIMARY KEY (investigation_id, evidence_id)
 );
-CREATE INDEX ON links (evidence_id);`,
+CREATE INDEX ON links (evidence_id);
+-- Who declared a conflict of interest in a case.
+CREATE TABLE conflicts (
+  investigation_id uuid NOT NULL,
+  person text NOT NULL,
+  PRIMARY KEY (investigation_id, person)
+);`,
     },
   ],
 };

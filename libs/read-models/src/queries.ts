@@ -58,7 +58,7 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
     evidence: (parameters: ListParameters, seen: Seen = {}) =>
       answer(evidenceList.projection, seen, async () => {
         const { items, next } = await list(dataSource, evidenceList, parameters);
-        return { items: await withRelations(dataSource, items), next };
+        return { items: await withRelations(dataSource, items, parameters.reader), next };
       }),
     duplicates: (allegationId: string, limit: number, seen: Seen = {}) =>
       answer(allegationInbox.name, seen, () => duplicateCandidatesOf(dataSource, allegationId, limit)),

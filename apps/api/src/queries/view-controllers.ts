@@ -12,7 +12,14 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Caller } from '#access';
-import { candidatesMax, duplicateCandidates, pageOf, parseParameters, timelineList } from '#read-models';
+import {
+  candidatesMax,
+  duplicateCandidates,
+  pageOf,
+  parseParameters,
+  type Reader,
+  timelineList,
+} from '#read-models';
 import { Operation } from '../http/operation.js';
 import { queryString } from '../http/query-string.js';
 import { callerOf } from '../http/request-hooks.js';
@@ -64,12 +71,16 @@ function listController(kind: ListKind): Class {
     ): Promise<unknown> {
       const caller = callerOf(request);
       this.permission.demandOfArchive(caller, action);
-      const parameters = parseParameters(definition, query);
-      const filters = { ...parameters.filters, ...filtersOf(kind, caller) };
+      const reader: Reader = {
+        people: peopleOf(caller),
+        readsCases: this.permission.allowsEver(caller, investigations.readAction),
+        readsRefusals: this.permission.allowsEver(caller, 'ReadRefusals'),
+      };
+      const parameters = { ...parseParameters(definition, query), reader };
       const seen = seenBy(request);
       const question = kind.question(request.headers.accept);
       const { answer, position } = await this.queryBus.execute(
-        new AskViews((views) => question.ask(views, { ...parameters, filters }, seen)),
+        new AskViews((views) => question.ask(views, parameters, seen)),
       );
       reply.header('inquest-position', String(position)).type(question.mediaType);
       return answer;
@@ -79,11 +90,9 @@ function listController(kind: ListKind): Class {
   return Lists;
 }
 
-/** Rows that this caller must not see do not leave the database. */
-function filtersOf({ definition }: ListKind, { subject, onBehalfOf }: Caller): Record<string, string> {
-  const people = onBehalfOf === undefined ? subject : `${subject} ${onBehalfOf}`;
-  const names = Object.entries(definition.filters).filter(([, { fromCaller }]) => fromCaller);
-  return Object.fromEntries(names.map(([name]) => [name, people]));
+/** Comparisons of persons look at whoever acts and at whom it is for. */
+function peopleOf({ subject, onBehalfOf }: Caller): string[] {
+  return onBehalfOf === undefined ? [subject] : [subject, onBehalfOf];
 }
 
 const duplicatesQuery = queryString(
@@ -107,7 +116,9 @@ export class ResourceViewsController {
     id: 'ReadTimeline',
     tag: investigations.path,
     summary: 'Timeline of one investigation',
-    description: 'What was recorded about the case and about everything that is or was part of it.',
+    description:
+      'What was recorded about the case and about everything that is or was part of it; what was refused is shown to ' +
+      'those who may `ReadRefusals`.',
     access: ['ReadTimeline'],
     query: listQuery(timelineList),
     headers: viewHeaders,
@@ -127,9 +138,16 @@ export class ResourceViewsController {
     @Param('id') id: string,
     @QueryParameters() query: Record<string, unknown>,
   ): Promise<unknown> {
-    const permitted = new ReadState(investigations, id, callerOf(request), undefined, 'ReadTimeline');
-    await this.queryBus.execute(permitted);
-    const parameters = parseParameters(timelineList, query, { id });
+    const caller = callerOf(request);
+    const { state } = await this.queryBus.execute(
+      new ReadState(investigations, id, caller, undefined, 'ReadTimeline'),
+    );
+    const reader: Reader = {
+      people: peopleOf(caller),
+      readsCases: true,
+      readsRefusals: this.permission.allows(caller, 'ReadRefusals', investigations, state),
+    };
+    const parameters = { ...parseParameters(timelineList, query, { id }), reader };
     const seen = seenBy(request);
     const { answer, position } = await this.queryBus.execute(
       new AskViews((views) => views.timeline(parameters, seen)),

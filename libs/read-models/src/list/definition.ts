@@ -19,18 +19,28 @@ export interface ListDefinition<Row extends ObjectLiteral = ObjectLiteral, Item 
   readonly defaultSort: string;
   /** Whether `q` searches it. */
   readonly searchable: boolean;
+  /** Which rows a reader may see, where not all; in the terms of `Reader`. */
+  readonly visible?: string;
   toItem(row: Row, now: Date): Static<Item>;
 }
 
 export interface Filter {
   /** Of the value as it stands in the address: a text. */
   readonly schema: TSchema;
-  /** The condition; `:value` is the filter's value. */
+  /** The condition; `:value` is the filter's value. May speak of the reader, as `visible` does. */
   readonly condition: string;
   /** Taken from the path, and must be there; not a query parameter. */
   readonly fromPath?: true;
-  /** Set by the edge from who asks; not a query parameter. */
-  readonly fromCaller?: true;
+}
+
+/** Who reads, as far as a list shows different rows to different readers; each member is a parameter in conditions. */
+export interface Reader {
+  /** `:people`, a text[]: whoever is signed in, and on whose behalf. They see no case of a conflict they declared. */
+  readonly people: readonly string[];
+  /** `:readsCases`: whether they may read cases. */
+  readonly readsCases: boolean;
+  /** `:readsRefusals`: whether they may read which sensitive commands were refused. */
+  readonly readsRefusals: boolean;
 }
 
 export interface Sort {
@@ -39,12 +49,18 @@ export interface Sort {
   readonly type: 'text' | 'timestamptz' | 'date' | 'integer' | 'bigint';
 }
 
-export interface ListParameters {
+/** A question as it stands in an address. */
+export interface AskedParameters {
   readonly limit: number;
   readonly cursor?: string;
   readonly sort: string;
   readonly q?: string;
   readonly filters: Readonly<Record<string, string>>;
+}
+
+/** A question and who asks it: what the answer may hold depends on both. */
+export interface ListParameters extends AskedParameters {
+  readonly reader: Reader;
 }
 
 export const limitMax = 200;
@@ -65,9 +81,7 @@ const parameters = new WeakMap<ListDefinition, Readonly<Record<string, TSchema>>
 
 function parametersMade(definition: ListDefinition): Readonly<Record<string, TSchema>> {
   const sorts = Object.keys(definition.sorts).flatMap((name) => [name, `-${name}`]);
-  const filters = Object.entries(definition.filters).filter(
-    ([, { fromPath, fromCaller }]) => !fromPath && !fromCaller,
-  );
+  const filters = Object.entries(definition.filters).filter(([, { fromPath }]) => !fromPath);
   return {
     limit: Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault }),
     cursor,
@@ -106,7 +120,7 @@ export function parseParameters(
   definition: ListDefinition,
   query: Readonly<Record<string, unknown>>,
   path: Readonly<Record<string, string>> = {},
-): ListParameters {
+): AskedParameters {
   const known = parametersOf(definition);
   const faults: ParameterFault[] = [];
   const values: Record<string, string> = {};

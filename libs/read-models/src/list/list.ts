@@ -54,9 +54,11 @@ export async function list<Row extends ObjectLiteral, Item extends TSchema>(
 
 function filtered<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
-  { filters, searchable }: ListDefinition<Row>,
-  { filters: values, q }: ListParameters,
+  { filters, searchable, visible }: ListDefinition<Row>,
+  { filters: values, q, reader }: ListParameters,
 ): SelectQueryBuilder<Row> {
+  query.setParameters(reader);
+  if (visible !== undefined) query.andWhere(`(${visible})`);
   for (const [name, { condition }] of Object.entries(filters)) {
     const value = values[name];
     if (value !== undefined)
