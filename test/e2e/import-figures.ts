@@ -167,7 +167,11 @@ export function grouped(
   return groups;
 }
 
-/** The month a period begins in, where that much is known. */
-export function monthOf({ period: { start, precision } }: ExpectedIncident): string {
-  return start === undefined || precision === 'year' ? 'unknown' : start.slice(0, 7);
+/** The month a period lies in, as far as the source knows it so sharply; every end in these files is the source's own. */
+export function monthOf({ period: { start, end, precision } }: ExpectedIncident): string {
+  if (start === undefined || precision === 'year') return 'unknown';
+  const [first, last] = [start, end ?? start].map((date) => new Date(date));
+  const months =
+    first!.getUTCFullYear() * 12 + first!.getUTCMonth() - last!.getUTCFullYear() * 12 - last!.getUTCMonth();
+  return months === 0 ? start.slice(0, 7) : 'several';
 }

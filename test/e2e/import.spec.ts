@@ -85,9 +85,7 @@ describeWith(events.available ? archive : events, 'importing what was published'
   test('leaves every incident as the files have it', async () => {
     const incidents = await inquest.list('incidents', head);
     expect(incidents).toHaveLength(expected.length);
-    const byTitle = new Map(
-      incidents.map((item) => [/^(UCDP GED \d+:|Syrian Archive \w+)/.exec(item.title)?.[0], item]),
-    );
+    const byTitle = new Map(incidents.map((item) => [titleOf(item.title), item]));
     for (const { title, reference: _, killed, parties, ...described } of expected) {
       const { period, place, categories, means, parties: given, victims } = byTitle.get(title)!;
       expect({ title, period, place, categories, means }).toEqual({ title, ...described });
@@ -100,12 +98,24 @@ describeWith(events.available ? archive : events, 'importing what was published'
 
   test('leaves every claim linked to its incident, with its source', async () => {
     const claims = await inquest.list('allegations', head);
+    const incidents = await inquest.list('incidents', head);
+    const titles = new Map(incidents.map(({ id, title }) => [id, titleOf(title)]));
+    const links = await inquest.links();
+    const linked = claims.map(({ id, source }) => [
+      source.reference.split('; record SHA-256 ')[0],
+      links.filter(({ allegation }) => allegation === id).map(({ incident }) => titles.get(incident)),
+    ]);
+    expect(Object.fromEntries(linked)).toEqual(
+      Object.fromEntries(expected.map(({ reference, title }) => [reference, [title]])),
+    );
     const references = claims.map(({ source }) => source.reference.split('; record SHA-256 ')[0]);
     expect(references).toHaveLength(expected.length);
     expect(new Set(references)).toEqual(new Set(expected.map(({ reference }) => reference)));
     expect(claims.filter(({ incidents }) => incidents !== 1)).toEqual([]);
     expect(claims.filter(({ source }) => source.kind !== 'dataset')).toEqual([]);
   });
+
+  const titleOf = (title: string) => /^(UCDP GED \d+:|Syrian Archive \w+)/.exec(title)?.[0];
 
   const countsOf = (killed: ExpectedIncident['killed']): object[] => {
     const [min, best, max] = killed ?? [];
@@ -123,7 +133,7 @@ describeWith(events.available ? archive : events, 'importing what was published'
 
   const dimensions: [string, (incident: ExpectedIncident) => readonly string[]][] = [
     ['month', (incident) => [monthOf(incident)]],
-    ['place', ({ place }) => [place.name ?? 'unknown']],
+    ['place', ({ place }) => [`${place.name ?? 'unknown'}, ${place.country ?? 'unknown'}`]],
     ['country', ({ place }) => [place.country ?? 'unknown']],
     ['party', ({ parties }) => (parties.length === 0 ? ['unknown'] : parties)],
     ['standard', ({ killed }) => [killed ? 'alleged' : 'notAssessed']],

@@ -27,7 +27,10 @@ export interface Item {
   readonly victims: readonly { readonly eventId: string }[];
   readonly source: { readonly kind: string; readonly reference: string };
   readonly incidents: number;
+  readonly id: string;
 }
+
+type Sum = Omit<Group, 'incidents'>;
 
 interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
@@ -112,16 +115,34 @@ export class Installation {
     }
   }
 
-  /** The statistics by one dimension. */
+  /** Which allegation is linked to which incident, as the log has it. */
+  async links(): Promise<{ allegation: string; incident: string }[]> {
+    const links: { allegation: string; incident: string }[] = [];
+    for (let after = '0'; ;) {
+      const path = `/v1/events?after=${after}&limit=200&type=AllegationLinkedToIncident`;
+      const { body } = await this.get(path, 'Auditor');
+      const page = body as { items: { stream: string; data: { incidentId: string } }[]; next: string | null };
+      for (const { stream, data } of page.items)
+        links.push({ allegation: stream.slice('allegation-'.length), incident: data.incidentId });
+      if (page.next === null) return links;
+      after = page.next;
+    }
+  }
+
+  /** The statistics by one dimension, or by place and country. What was imported counts killed as alleged, and nothing else. */
   async statistics(dimension: string, position: string): Promise<Record<string, Group>> {
     const { body } = await this.get(`/v1/statistics?by=${dimension}`, 'Analyst', position);
     expect(body['truncated']).toBe(false);
-    const groups = body['groups'] as { group: Record<string, string>; incidents: number; victims: Group }[];
+    expect(body['merged']).toEqual({ incidents: 0, figuresNotCarriedOver: 0 });
+    const groups = body['groups'] as { group: Record<string, string>; incidents: number; victims: Sum[] }[];
     return Object.fromEntries(
-      groups.map(({ group, incidents, victims: { figures, min, best, max } }) => [
-        group[dimension],
-        { incidents, figures, min, best, max },
-      ]),
+      groups.map(({ group, incidents, victims }) => {
+        const [sum = { figures: 0, min: 0, best: 0, max: 0 }, ...others] = victims;
+        expect(others).toEqual([]);
+        if (victims.length > 0) expect(sum).toMatchObject({ harm: 'killed', standard: 'alleged' });
+        const { figures, min, best, max } = sum;
+        return [Object.values(group).join(', '), { incidents, figures, min, best, max }];
+      }),
     );
   }
 

@@ -13,11 +13,15 @@ export function daysOf({ start, end, precision }: Period): Days | undefined {
   return { first: firstDay(start, precision), last: lastDay(end ?? start, precision) };
 }
 
-/** The month a period begins in, `2023-05`; `unknown` when not even that is known. */
-export function monthOf({ start, precision }: Period): string {
-  return start === undefined || precision === 'year' || precision === 'unknown'
-    ? 'unknown'
-    : start.slice(0, 7);
+/**
+ * The month a period lies in, `2023-05`; `several` when it reaches from one into another, `unknown` when no more than a
+ * year is known. An end that is given is not stretched by the precision: the source's own days say where it lies.
+ */
+export function monthOf(period: Period): string {
+  const { start, end, precision } = period;
+  if (start === undefined || precision === 'year' || precision === 'unknown') return 'unknown';
+  const month = start.slice(0, 7);
+  return (end ?? lastDay(start, precision)).slice(0, 7) === month ? month : 'several';
 }
 
 function firstDay(day: string, precision: Precision): string {

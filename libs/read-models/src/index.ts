@@ -18,5 +18,6 @@ export * from './runner/status.js';
 export * from './runner/transaction.js';
 export * from './runner/view-positions.js';
 export * from './statistics.js';
+export * from './statistics-counted.js';
 export * from './statistics-parameters.js';
 export * from './statistics-query.js';

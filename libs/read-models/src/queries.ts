@@ -10,8 +10,9 @@ import type { ListDefinition, ListParameters } from './list/definition.js';
 import { list, type Page } from './list/list.js';
 import { ViewBehind, type ViewPositions } from './runner/view-positions.js';
 import { statisticsName } from './statistics.js';
+import { countedIn } from './statistics-counted.js';
 import type { StatisticsParameters } from './statistics-parameters.js';
-import { countedIn, statisticsOf } from './statistics-query.js';
+import { statisticsOf } from './statistics-query.js';
 
 /** An answer and the position of the view it came from, which it is no older than: `Inquest-Position`. */
 export interface Answer<T> {

@@ -27,7 +27,14 @@ export const dimensions = {
     sql: `coalesce(figure.victim_status, 'notAssessed')`,
   },
   status: { schema: Incident.properties.status, sql: 'version.status' },
-  month: { schema: Type.String({ pattern: '^(\\d{4}-\\d{2}|unknown)$' }), sql: 'version.month' },
+  month: {
+    schema: Type.String({
+      description: 'a month, `several` for a period that reaches from one into another, or `unknown`',
+      pattern: '^(\\d{4}-\\d{2}|several|unknown)$',
+      examples: ['2025-02'],
+    }),
+    sql: 'version.month',
+  },
   country: { schema: orElse(country, 'unknown'), sql: `coalesce(version.country, 'unknown')` },
   place: { schema: text(500), sql: `coalesce(version.place, 'unknown')` },
   category: { schema: orElse(incidentCategory, 'unknown'), sql: `coalesce(category.category, 'unknown')` },
@@ -58,8 +65,10 @@ export const statisticsParameters: Readonly<Record<string, TSchema>> = {
 /** Checks what stood in the address. Throws `InvalidListParameters`. */
 export function parseStatistics(query: Readonly<Record<string, unknown>>): StatisticsParameters {
   const { by, asOf, ...filters } = checked(statisticsParameters, query);
+  // Places of one name lie in different countries.
+  const asked = (by ?? '').split(',').flatMap((name) => (name === 'place' ? ['place', 'country'] : [name]));
   return {
-    by: [...new Set((by ?? '').split(',').filter(isDimension))],
+    by: [...new Set(asked.filter(isDimension))],
     filters,
     ...(asOf === undefined ? {} : { asOf }),
   };

@@ -1,22 +1,24 @@
 import { type Static, Type } from 'typebox';
 import type { DataSource } from 'typeorm';
-import { count, harm, id, instant, object, standard, victimStatus } from '#domain';
-import { cursorOf, placeIn } from './list/cursor.js';
+import { count, harm, instant, object, standard } from '#domain';
 import {
   type Dimension,
   dimensionNames,
   dimensions,
-  isDimension,
   type StatisticsParameters,
 } from './statistics-parameters.js';
+import { sourceOf, stood } from './statistics-source.js';
 import { statisticsName } from './statistics.js';
 
+/** Victims of one harm at one standard of proof: neither different harms nor different standards add up to anything. */
 const victims = object({
+  harm,
+  standard,
   /** Assessments in force that were added up. */
   figures: count,
   min: count,
-  /** Sum of the best estimates of those that have one. */
-  best: count,
+  /** Null as soon as one of them has no best estimate. */
+  best: Type.Union([count, Type.Null()]),
   withoutBest: count,
   /** Null as soon as one of them claims no upper bound. */
   max: Type.Union([count, Type.Null()]),
@@ -28,177 +30,153 @@ export const statisticsAnswer = object({
   by: Type.Array(Type.Enum(dimensionNames)),
   /** Dimensions of which one incident may have several values: these groups do not add up to the whole. */
   overlapping: Type.Array(Type.Enum(dimensionNames)),
-  groups: Type.Array(object({ group: Type.Record(Type.String(), Type.String()), incidents: count, victims })),
-  /** There are more groups than are shown: ask with filters. */
-  truncated: Type.Boolean(),
-});
-
-/** One incident that was counted, and the assessment that was, with the events that say so. */
-export const countedItem = object({
-  incidentId: id,
-  incident: object({ eventId: id, position: Type.String() }),
-  assessment: Type.Optional(
+  groups: Type.Array(
     object({
-      eventId: id,
-      position: Type.String(),
-      harm,
-      status: victimStatus,
-      standard,
-      min: count,
-      best: Type.Optional(count),
-      max: Type.Union([count, Type.Null()]),
+      group: Type.Record(Type.String(), Type.String()),
+      incidents: count,
+      /** Empty where nothing was assessed. */
+      victims: Type.Array(victims),
     }),
   ),
-});
-export const countedPage = object({
-  items: Type.Array(countedItem),
-  next: Type.Union([Type.String(), Type.Null()]),
+  /** There are more groups than are shown: ask with filters. */
+  truncated: Type.Boolean(),
+  /** What the same question finds among incidents that were merged into others, and does not count. */
+  merged: object({
+    incidents: count,
+    /** Assessments of victims of theirs, of a harm and status not assessed of the incident that stands for them. */
+    figuresNotCarriedOver: count,
+  }),
 });
 
 const groupsMax = 2_000;
+const overlapping: readonly Dimension[] = [
+  'party',
+  'partyRole',
+  'category',
+  'harm',
+  'standard',
+  'victimStatus',
+];
 
 /**
- * Incidents and victims by any dimensions, as recorded by `asOf`. A merged incident counts under the one it was merged
- * into; an assessment that another took the place of counts no more; every assessment in force counts once in a group.
+ * Incidents and victims by any dimensions, as recorded by `asOf`. A merged incident counts no more, nor do its
+ * assessments: the one it was merged into stands for both, with what was assessed of that; what is lost by it is
+ * reported. An assessment that another took the place of counts no more; every assessment in force counts once in a
+ * group.
  */
 export async function statisticsOf(
   dataSource: DataSource,
-  { by, filters, asOf }: StatisticsParameters,
+  parameters: StatisticsParameters,
 ): Promise<Static<typeof statisticsAnswer>> {
-  const values: unknown[] = [];
-  const source = counted({ by, filters, ...(asOf === undefined ? {} : { asOf }) }, values);
-  const columns = by.map((name) => `${dimensions[name].sql} AS "${name}"`);
-  const rows = await dataSource.query<Record<string, string | null>[]>(
-    `SELECT ${[...columns, ''].join(', ')}
-       count(DISTINCT version.incident_id) AS n_incidents, count(figure.incident_id) AS n_figures,
-       coalesce(sum(figure.min), 0) AS n_min, coalesce(sum(figure.best), 0) AS n_best, sum(figure.max) AS n_max,
-       count(*) FILTER (WHERE figure.incident_id IS NOT NULL AND figure.best IS NULL) AS n_without_best,
-       count(*) FILTER (WHERE figure.incident_id IS NOT NULL AND figure.max IS NULL) AS n_without_max
-     ${source}
-     ${by.length > 0 ? `GROUP BY ${by.map((_, i) => i + 1).join(', ')} ORDER BY ${by.map((_, i) => i + 1).join(', ')}` : ''}
-     LIMIT ${groupsMax + 1}`,
-    values,
-  );
+  const { by, asOf } = parameters;
+  const groups = await groupsOf(dataSource, parameters);
   return {
     ...(asOf === undefined ? {} : { asOf }),
     by: [...by],
-    overlapping: by.filter((name) => ['party', 'partyRole', 'category'].includes(name)),
-    groups: rows.slice(0, groupsMax).map((row) => ({
-      group: Object.fromEntries(by.map((name) => [name, row[name] ?? 'unknown'])),
-      incidents: Number(row.n_incidents),
-      victims: {
-        figures: Number(row.n_figures),
-        min: Number(row.n_min),
-        best: Number(row.n_best),
-        withoutBest: Number(row.n_without_best),
-        max: Number(row.n_without_max) > 0 ? null : Number(row.n_max),
-        withoutMax: Number(row.n_without_max),
-      },
-    })),
-    truncated: rows.length > groupsMax,
+    overlapping: by.filter((name) => overlapping.includes(name)),
+    groups: groups.slice(0, groupsMax),
+    truncated: groups.length > groupsMax,
+    merged: await mergedOf(dataSource, parameters),
   };
 }
 
-interface CountedRow {
-  readonly incident_id: string;
-  readonly version_event: string;
-  readonly version_position: string;
-  readonly event_id: string | null;
-  readonly position: string;
-  readonly revision: number;
-  readonly harm: Static<typeof harm>;
-  readonly victim_status: Static<typeof victimStatus>;
-  readonly standard: Static<typeof standard>;
+type Group = Static<typeof statisticsAnswer>['groups'][number];
+
+interface GroupRow {
+  readonly keys: string[];
+  readonly incidents: string;
+  readonly harm: Group['victims'][number]['harm'] | null;
+  readonly standard: Group['victims'][number]['standard'];
+  readonly figures: string;
   readonly min: string;
   readonly best: string | null;
+  readonly without_best: string;
   readonly max: string | null;
+  readonly without_max: string;
 }
 
-/** What a figure is made of: each incident and assessment that a group with these values counted. Throws `InvalidCursor`. */
-export async function countedIn(
-  dataSource: DataSource,
-  parameters: Omit<StatisticsParameters, 'by'>,
-  { limit, cursor }: { limit: number; cursor?: string },
-): Promise<Static<typeof countedPage>> {
+/** One more than are shown, if there are more. */
+async function groupsOf(dataSource: DataSource, parameters: StatisticsParameters): Promise<Group[]> {
+  const { by } = parameters;
   const values: unknown[] = [];
-  const source = counted({ by: [], ...parameters }, values);
-  const filters = {
-    ...parameters.filters,
-    ...(parameters.asOf === undefined ? {} : { asOf: parameters.asOf }),
-  };
-  const question = { name: 'counted', sort: '', filters };
-  let after = '';
-  if (cursor !== undefined) {
-    const place = placeIn(question, cursor);
-    values.push(place.sort, place.key);
-    after = `AND (version.incident_id::text, coalesce(figure.revision, -1)::text) > ($${values.length - 1}, $${values.length})`;
-  }
-  const rows = await dataSource.query<CountedRow[]>(
-    `SELECT version.incident_id, version.event_id AS version_event, version.position AS version_position,
-       figure.event_id, figure.position, coalesce(figure.revision, -1) AS revision, figure.harm, figure.victim_status,
-       figure.standard, figure.min, figure.best, figure.max
-     ${source} ${after}
-     ORDER BY version.incident_id::text, coalesce(figure.revision, -1)::text
-     LIMIT ${limit + 1}`,
+  const rows = await dataSource.query<GroupRow[]>(
+    `WITH counted AS (
+       SELECT ARRAY[${by.map((name) => dimensions[name].sql).join(', ')}]::text[] COLLATE "C" AS keys,
+         version.incident_id AS version_id, figure.*
+       ${sourceOf(parameters, values)}
+     ),
+     groups AS (
+       SELECT keys, count(DISTINCT version_id) AS incidents FROM counted GROUP BY keys
+       ORDER BY keys LIMIT ${groupsMax + 1}
+     ),
+     sums AS (
+       SELECT keys, harm, standard, count(*) AS figures, sum(min) AS min, sum(best) AS best, sum(max) AS max,
+         count(*) FILTER (WHERE best IS NULL) AS without_best, count(*) FILTER (WHERE max IS NULL) AS without_max
+       FROM counted WHERE harm IS NOT NULL GROUP BY keys, harm, standard
+     )
+     SELECT * FROM groups LEFT JOIN sums USING (keys) ORDER BY keys, harm, standard`,
     values,
   );
-  const end = rows.length > limit ? rows[limit - 1] : undefined;
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.keys);
+    const group = groups.get(key) ?? {
+      group: Object.fromEntries(by.map((name, i) => [name, row.keys[i] ?? ''])),
+      incidents: Number(row.incidents),
+      victims: [],
+    };
+    groups.set(key, group);
+    if (row.harm !== null) group.victims.push(victimsIn(row, row.harm));
+  }
+  return groups.size === 0 && by.length === 0
+    ? [{ group: {}, incidents: 0, victims: [] }]
+    : [...groups.values()];
+}
+
+function victimsIn(row: GroupRow, of: Group['victims'][number]['harm']): Group['victims'][number] {
+  const [withoutBest, withoutMax] = [Number(row.without_best), Number(row.without_max)];
   return {
-    items: rows.slice(0, limit).map(itemOf),
-    next: end ? cursorOf(question, { sort: end.incident_id, key: String(end.revision) }) : null,
+    harm: of,
+    standard: row.standard,
+    figures: Number(row.figures),
+    min: Number(row.min),
+    best: withoutBest > 0 ? null : Number(row.best),
+    withoutBest,
+    max: withoutMax > 0 ? null : Number(row.max),
+    withoutMax,
   };
 }
 
-function itemOf(row: CountedRow): Static<typeof countedItem> {
-  return {
-    incidentId: row.incident_id,
-    incident: { eventId: row.version_event, position: row.version_position },
-    ...(row.event_id === null
-      ? {}
-      : {
-          assessment: {
-            eventId: row.event_id,
-            position: row.position,
-            harm: row.harm,
-            status: row.victim_status,
-            standard: row.standard,
-            min: Number(row.min),
-            ...(row.best === null ? {} : { best: Number(row.best) }),
-            max: row.max === null ? null : Number(row.max),
-          },
-        }),
-  };
-}
-
-/**
- * FROM and WHERE: each incident once, with each of its assessments once, as they stood. An incident of several parties
- * appears once for each only where parties are asked for, and there only with the columns asked for.
- */
-function counted({ by, filters, asOf }: StatisticsParameters, values: unknown[]): string {
-  const asked = new Set<Dimension>([...by, ...Object.keys(filters).filter(isDimension)]);
-  const parameter = (value: unknown) => `$${values.push(value)}`;
-  const moment = asOf === undefined ? undefined : parameter(asOf);
-  const stood = (row: string) =>
-    moment === undefined
-      ? `${row}.until IS NULL`
-      : `${row}.recorded_at <= ${moment}::timestamptz AND (${row}.until IS NULL OR ${row}.until > ${moment}::timestamptz)`;
-  const partyColumns = [asked.has('party') ? 'party' : '', asked.has('partyRole') ? 'role' : ''].filter(
-    Boolean,
+/** Merges may form a chain: an incident that was merged into a merged one is stood for by the last. */
+async function mergedOf(
+  dataSource: DataSource,
+  { filters, asOf }: StatisticsParameters,
+): Promise<Static<typeof statisticsAnswer>['merged']> {
+  const values: unknown[] = [];
+  const source = sourceOf({ by: [], filters, ...(asOf === undefined ? {} : { asOf }) }, values, 'merged');
+  const moment = asOf === undefined ? undefined : `$${values.push(asOf)}`;
+  const [row] = await dataSource.query<{ incidents: string; figures: string }[]>(
+    `WITH RECURSIVE away AS (
+       SELECT version.incident_id, version.merged_into, figure.harm, figure.victim_status ${source}
+     ),
+     step AS (
+       SELECT DISTINCT incident_id, merged_into AS target FROM away
+       UNION
+       SELECT step.incident_id, version.merged_into FROM step
+       JOIN ${statisticsName}.incident_versions version
+         ON version.incident_id = step.target AND version.merged_into IS NOT NULL AND ${stood('version', moment)}
+     )
+     SELECT count(DISTINCT incident_id) AS incidents,
+       count(*) FILTER (WHERE harm IS NOT NULL AND NOT EXISTS (
+         SELECT FROM step
+         JOIN ${statisticsName}.incident_versions version
+           ON version.incident_id = step.target AND version.merged_into IS NULL AND ${stood('version', moment)}
+         JOIN ${statisticsName}.figures figure
+           ON figure.incident_id = step.target AND ${stood('figure', moment)}
+         WHERE step.incident_id = away.incident_id
+           AND (figure.harm, figure.victim_status) = (away.harm, away.victim_status))) AS figures
+     FROM away`,
+    values,
   );
-  const conditions = dimensionNames.flatMap((name) => {
-    const value = filters[name];
-    return value === undefined ? [] : [`${dimensions[name].sql} = ${parameter(value)}`];
-  });
-  return [
-    `FROM ${statisticsName}.incident_versions version`,
-    `LEFT JOIN ${statisticsName}.figures figure ON figure.incident_id = version.incident_id AND ${stood('figure')}`,
-    partyColumns.length > 0
-      ? `LEFT JOIN LATERAL (SELECT DISTINCT ${partyColumns.join(', ')}
-           FROM jsonb_to_recordset(version.parties) AS stated (role text, party text)) party ON true`
-      : '',
-    asked.has('category')
-      ? 'LEFT JOIN LATERAL (SELECT DISTINCT unnest(version.categories) AS category) category ON true'
-      : '',
-    `WHERE ${[stood('version'), 'NOT version.merged', ...conditions].join(' AND ')}`,
-  ].join('\n');
+  return { incidents: Number(row?.incidents ?? 0), figuresNotCarriedOver: Number(row?.figures ?? 0) };
 }

@@ -30,7 +30,8 @@ interface Version {
   readonly recorded_at: string;
   until: string | null;
   readonly status: string;
-  readonly merged: boolean;
+  /** Stands for that incident, and is not counted. */
+  readonly merged_into: string | null;
   readonly month: string;
   readonly country: string | null;
   readonly place: string | null;
@@ -51,6 +52,8 @@ interface FigureRow {
   readonly min: number;
   readonly best: number | null;
   readonly max: number | null;
+  readonly sources: readonly string[];
+  readonly as_of: string;
 }
 
 /** Rows that a batch begins and ends, by incident and revision. */
@@ -71,14 +74,15 @@ class Changes {
       const assessed = Object.values(state.victims).find(({ eventId }) => eventId === event.id);
       if (!assessed) throw new Error(`${event.stream}: assessment ${event.id} is not in force`);
       const key = victimKey(assessed);
-      const { harm, status: victim_status, standard, min, best = null, max } = assessed;
-      this.figures.succeed({ ...at, harm, victim_status, standard, min, best, max }, notes.figures[key]);
+      const { harm, status: victim_status, standard, min, best = null, max, sources, asOf: as_of } = assessed;
+      const figure = { harm, victim_status, standard, min, best, max, sources, as_of };
+      this.figures.succeed({ ...at, ...figure }, notes.figures[key]);
       notes.figures[key] = event.revision;
       return;
     }
     const counted = {
       status: state.status,
-      merged: state.mergedInto !== undefined,
+      merged_into: state.mergedInto ?? null,
       month: monthOf(state.period),
       country: state.place.country ?? null,
       place: state.place.name ?? null,
@@ -164,7 +168,7 @@ CREATE TABLE incident_versions (
   recorded_at timestamp (3) with time zone NOT NULL,
   until timestamp (3) with time zone,
   status text NOT NULL,
-  merged boolean NOT NULL,
+  merged_into uuid,
   month text COLLATE "C" NOT NULL,
   country text COLLATE "C",
   place text,
@@ -173,6 +177,8 @@ CREATE TABLE incident_versions (
   PRIMARY KEY (incident_id, revision)
 );
 CREATE INDEX ON incident_versions (recorded_at, until);
+-- What is so now, which is asked for most.
+CREATE INDEX ON incident_versions (incident_id) WHERE until IS NULL;
 CREATE TABLE figures (
   incident_id uuid NOT NULL,
   revision integer NOT NULL,
@@ -186,9 +192,12 @@ CREATE TABLE figures (
   min bigint NOT NULL,
   best bigint,
   max bigint,
+  sources text[] NOT NULL,
+  as_of date NOT NULL,
   PRIMARY KEY (incident_id, revision)
 );
-CREATE INDEX ON figures (recorded_at, until);`,
+CREATE INDEX ON figures (recorded_at, until);
+CREATE INDEX ON figures (incident_id) WHERE until IS NULL;`,
     },
   ],
 };

@@ -218,9 +218,12 @@ describe('statistics', () => {
     const counted = await prosecutor.get('/v1/statistics?by=harm,standard&harm=killed', at(position));
     expect(counted.at('groups', 0)).toMatchObject({
       group: { harm: 'killed', standard: 'alleged' },
-      victims: { min: 3, max: null },
+      victims: [{ harm: 'killed', standard: 'alleged', figures: 1, min: 3, best: null, max: null }],
     });
     const behind = await prosecutor.get('/v1/statistics/counted?harm=killed', at(position));
-    expect(behind.at('items', 0, 'incidentId')).toBe(id);
+    expect(behind.at('items', 0)).toMatchObject({
+      incidentId: id,
+      assessment: { sources: ['River Valley Monitor, RVM-2025-014'], asOf: '2025-02-20' },
+    });
   });
 });

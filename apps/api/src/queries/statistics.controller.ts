@@ -29,8 +29,12 @@ export class StatisticsController {
     tag: 'statistics',
     summary: 'Incidents and victims by any dimensions',
     description:
-      'As recorded `asOf` an instant. What sources claim of many incidents together never adds in. A figure has its ' +
-      'standard of proof; filter or group by it.',
+      'As recorded `asOf` an instant. What sources claim of many incidents together never adds in. Victims are given ' +
+      'for each harm and standard of proof by itself: neither adds up. Incidents that were found refuted or ' +
+      'unsubstantiated count only where `status` is asked for, by grouping or as a filter. A period that reaches from ' +
+      'one month into another counts in the month `several`, one known no sharper than its year in `unknown`. By ' +
+      '`place` is by place and country. A merged incident does not count: `merged` says how many there are, and how ' +
+      'many of their assessments the incident that stands for them does not have.',
     access: ['ReadStatistics'],
     query: allOptional(statisticsParameters),
     headers: viewHeaders,
@@ -65,7 +69,8 @@ export class StatisticsController {
     tag: 'statistics',
     summary: 'The incidents and assessments behind a figure',
     description:
-      'With the values of a group as filters: exactly what that group counted, with the events that say so.',
+      'With the values of a group as filters: exactly what that group counted, with the events that say so, and for ' +
+      'each assessment its sources and the day on which they knew this much.',
     access: ['ReadStatistics'],
     query: allOptional(countedParameters),
     headers: viewHeaders,
