@@ -16,7 +16,7 @@ import {
   postgresEventStore,
   type PostgresEventStore,
 } from '#event-store-postgres';
-import { migrateReadModels, projections, ReadModels } from '#read-models';
+import { migrateReadModels, projections, ReadModels, type ReadModelsOptions } from '#read-models';
 import { createLogger, createMetrics, Health } from '#telemetry';
 import { testDatabase } from './postgres.js';
 
@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly bounds?: Partial<ApiBounds>;
   /** In place of the suite's database, for instance through a proxy that fails. */
   readonly url?: string;
+  /** Of questions to the read models. */
+  readonly readBounds?: NonNullable<ReadModelsOptions['readBounds']>;
   readonly corsOrigins?: readonly string[];
   /** Whether it keeps the read models up to date; it does unless told. */
   readonly projects?: boolean;
@@ -133,7 +135,8 @@ async function startApi(
   const health = new Health();
   const log: string[] = [];
   const store = postgresEventStore({ url, observe: metrics.storeObserver });
-  const readModels = await ReadModels.open({ url, store });
+  const { readBounds } = options;
+  const readModels = await ReadModels.open({ url, store, ...(readBounds ? { readBounds } : {}) });
   if (options.projects ?? true) readModels.start();
   watch({ store, readModels, metrics, health });
   const api = await createApi({

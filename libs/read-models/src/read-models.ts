@@ -4,6 +4,7 @@ import type { EventStore } from '#event-sourcing';
 import { allegationInbox, AllegationRow, allegationList } from './allegation-inbox.js';
 import { caseBoard, caseBoardList, CaseRow } from './case-board.js';
 import { caseTimeline, timelineList, TimelineRow } from './case-timeline.js';
+import { type ConnectionBounds, Connections } from './connections.js';
 import { decoder } from './domain-events.js';
 import { evidenceList, evidenceRegister, EvidenceRow } from './evidence-register.js';
 import { IncidentRow, incidentList, incidents } from './incident-list.js';
@@ -45,6 +46,11 @@ export const listDefinitions: readonly ListDefinition[] = [
 
 const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, TimelineRow];
 
+/** As the event store's, so that both give up alike. */
+const defaultReadBounds: ConnectionBounds = { connectTimeoutMs: 2_000, answerTimeoutMs: 10_000 };
+const writeBounds: ConnectionBounds = { connectTimeoutMs: 10_000, answerTimeoutMs: 30_000 };
+const stopMsMax = 5_000;
+
 export interface ReadModelsOptions {
   /** Of the login that writes and reads rows; `migrate` and an `ownerUrl` give it the right. */
   readonly url: string;
@@ -56,6 +62,8 @@ export interface ReadModelsOptions {
   readonly feed?: Feed;
   readonly observe?: RunnerObserver;
   readonly poolSize?: number;
+  /** Of questions; what the runner writes may take longer. */
+  readonly readBounds?: ConnectionBounds;
   /** How long an answer waits for a view to reach a position. */
   readonly waitMsMax?: number;
 }
@@ -67,9 +75,15 @@ export class UnknownProjection extends Error {
 
 /** The read models of this process: their rows, and, once started, the runner that keeps them up to date. */
 export class ReadModels {
+  #stopped: Promise<void> | undefined;
+
   private constructor(
     private readonly options: ReadModelsOptions,
+    private readonly connections: Connections,
+    /** What the runner and a retry write on. */
     private readonly pool: Pool,
+    /** Where the views are, and how they are doing. */
+    private readonly looks: Pool,
     private readonly dataSource: DataSource,
     private readonly positions: ViewPositions,
     readonly queries: Queries,
@@ -78,20 +92,25 @@ export class ReadModels {
 
   /** Migrates if it may, and connects. Throws `pg`'s or TypeORM's error. */
   static async open(options: ReadModelsOptions): Promise<ReadModels> {
-    const { url, ownerUrl, migrate = true, store, feed, observe, poolSize = 8, waitMsMax = 2_000 } = options;
+    const { url, ownerUrl, migrate = true, store, feed, observe } = options;
+    const { poolSize = 8, waitMsMax = 2_000, readBounds = defaultReadBounds } = options;
     if (ownerUrl !== undefined && migrate) await migrateReadModels(ownerUrl, projections, loginIn(url));
-    const pool = poolOf(url, 'inquest projector', projections.length + 2);
+    const connections = new Connections(url);
+    const pool = connections.pool('inquest projector', writeBounds, {
+      max: projections.length + 2,
+      options: notWaitingForTheDisk,
+    });
+    const looks = connections.pool('inquest views', readBounds, { max: poolSize });
     const dataSource = new DataSource({
       type: 'postgres',
       url,
-      applicationName: 'inquest queries',
       entities,
       poolSize,
       installExtensions: false,
-      extra: { statement_timeout: 30_000 },
+      extra: connections.settings('inquest queries', readBounds),
     });
     await dataSource.initialize();
-    const positions = new ViewPositions(pool);
+    const positions = new ViewPositions(looks);
     const runner = new ProjectionRunner({
       pool,
       projections,
@@ -103,7 +122,9 @@ export class ReadModels {
     });
     return new ReadModels(
       options,
+      connections,
       pool,
+      looks,
       dataSource,
       positions,
       queriesOn(dataSource, positions, waitMsMax),
@@ -116,17 +137,28 @@ export class ReadModels {
     this.runner.start();
   }
 
-  /** Ends the batches under way and closes every connection. */
-  async stop(): Promise<void> {
-    await this.runner.stop();
-    await this.dataSource.destroy();
-    await this.pool.end();
+  /**
+   * Ends the batches under way and closes every connection; after `stopMsMax` those that are not closed are cut. May be
+   * called again.
+   */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    const cut = setInterval(() => this.connections.cut(), stopMsMax);
+    try {
+      await this.runner.stop();
+      await Promise.all([this.dataSource.destroy(), this.pool.end(), this.looks.end()]);
+    } finally {
+      clearInterval(cut);
+    }
   }
 
   /** Position, lag, parked events and speed of each. */
   status(): Promise<ProjectionStatus[]> {
     return statusOf(
-      this.pool,
+      this.looks,
       this.options.store,
       projections.map(({ name }) => name),
     );
@@ -135,7 +167,7 @@ export class ReadModels {
   /** The event that each parked stream waits for, of `parkedStreamsMax` streams at most. */
   firstParked(): Promise<FirstParked[]> {
     return firstParked(
-      this.pool,
+      this.looks,
       projections.map(({ name }) => name),
     );
   }
@@ -165,7 +197,7 @@ export class ReadModels {
     const projection = named(name);
     const { ownerUrl, store } = this.options;
     if (ownerUrl === undefined) throw new Error('rebuilding makes tables: it needs the URL of their owner');
-    const owner = poolOf(ownerUrl, 'inquest rebuild', 4);
+    const owner = ownerPool(ownerUrl);
     try {
       return await rebuild(projection, { owner, store, decoder, ...(progress ? { progress } : {}) });
     } finally {
@@ -186,13 +218,17 @@ function named(name: string): Projection {
  * Commits do not wait for the disk: rows and checkpoint are lost together or not at all, and what is lost is derived
  * again from the log, which does wait.
  */
-function poolOf(url: string, applicationName: string, max: number): Pool {
+const notWaitingForTheDisk = '-c synchronous_commit=off';
+
+/** For a rebuild, whose statements take as long as they take. */
+function ownerPool(url: string): Pool {
   const pool = new Pool({
     connectionString: url,
-    application_name: applicationName,
-    options: '-c synchronous_commit=off',
-    max,
-    connectionTimeoutMillis: 10_000,
+    application_name: 'inquest rebuild',
+    options: notWaitingForTheDisk,
+    max: 4,
+    connectionTimeoutMillis: writeBounds.connectTimeoutMs,
+    keepAlive: true,
   });
   // An idle connection that breaks is replaced by the next that is asked for.
   pool.on('error', () => undefined);

@@ -1,6 +1,7 @@
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client } from '../../../../test/support/api-client.js';
 import { allegationBody } from '../../../../test/support/api-samples.js';
+import { postgresProxy } from '../../../../test/support/postgres-proxy.js';
 import { asOwner } from '../../../../test/support/event-store-database.js';
 
 let suite: ApiSuite;
@@ -36,4 +37,27 @@ test('a process whose views have parked events is not ready, and names the views
   );
   await running.readModels.retry('allegation_inbox');
   expect((await nobody(running).get('/readyz')).status).toBe(200);
+});
+
+test('while PostgreSQL takes connections and says nothing, lists answer in time, and afterwards go on by themselves', async () => {
+  const proxy = await postgresProxy(suite.url);
+  const readBounds = { connectTimeoutMs: 1_000, answerTimeoutMs: 500 };
+  const running = await suite.start({ url: proxy.url, readBounds });
+  const prosecutor = client(running, suite, 'Prosecutor');
+  const lists = ['allegations', 'incidents', 'investigations', 'evidence', 'statistics'];
+  const statuses = async () =>
+    Promise.all(lists.map(async (list) => (await prosecutor.get(`/v1/${list}`)).status));
+  expect(await statuses()).toEqual([200, 200, 200, 200, 200]);
+  proxy.become('deaf');
+  expect(await statuses()).toEqual([503, 503, 503, 503, 503]);
+  const silent = await prosecutor.get('/v1/allegations');
+  expect([silent.at('code'), silent.headers.has('retry-after')]).toEqual(['unavailable', true]);
+  expect(proxy.hit).toBeGreaterThan(0);
+  proxy.become('passes');
+  await suite.until(async () => (await statuses()).every((status) => status === 200));
+  proxy.become('deaf');
+  await running.readModels.stop();
+  proxy.become('passes');
+  await running.stop();
+  await proxy.close();
 });
