@@ -35,6 +35,7 @@ export async function openTally(): Promise<Tally> {
   const database = await eventStoreDatabase();
   const projection: Projection = {
     name: 'tally',
+    shape: 'sums',
     types: new Set(['Added']),
     async project(events, rows) {
       await tally.disturb(events, rows);

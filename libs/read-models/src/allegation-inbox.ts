@@ -21,6 +21,7 @@ import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
+import { shapeOf } from './shape.js';
 
 /** The allegation inbox: what was claimed, by whom, and what came of it at triage. */
 
@@ -151,6 +152,7 @@ function rowOf(held: Held<Allegation, Times>) {
 
 export const allegationInbox: Projection = {
   name,
+  shape: shapeOf(1, allegation),
   types: typesIn(allegation),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);

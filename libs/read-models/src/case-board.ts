@@ -18,6 +18,7 @@ import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
+import { shapeOf } from './shape.js';
 
 /** The case board: where every investigation stands, since when, what comes next and what blocks it. */
 
@@ -190,6 +191,7 @@ function rowOf(held: Held<Investigation, Times>) {
 
 export const caseBoard: Projection = {
   name,
+  shape: shapeOf(1, investigation),
   types: typesIn(investigation),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);

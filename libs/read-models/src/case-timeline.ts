@@ -16,6 +16,7 @@ import { decodedTypes, type EventsOf } from './domain-events.js';
 import type { ListDefinition } from './list/definition.js';
 import { dispatch, type Handlers, upsert } from './rows.js';
 import type { ProjectedEvent, Projection, Rows } from './runner/projection.js';
+import { shapeOf } from './shape.js';
 import { type Line, lineOf } from './timeline-lines.js';
 
 /** The timeline of a case: what was recorded about it and about everything that is, or was, linked to it. */
@@ -176,6 +177,7 @@ async function writeLinks(rows: Rows, { begun, ended }: Links): Promise<void> {
 
 export const caseTimeline: Projection = {
   name,
+  shape: shapeOf(1),
   types: decodedTypes,
   async project(events, rows) {
     await upsert(

@@ -38,7 +38,8 @@ test('no event of a command that was accepted is parked, however long its texts 
     }
   await views.settled();
   expect({ seed, parked: await parkedEvents(views.ownerUrl) }).toEqual({ seed, parked: [] });
-  for (const { name, creates } of useCases) if (creates) expect(accepted.get(name)).toBeGreaterThan(5);
+  const seldom = useCases.filter(({ name, creates }) => creates && (accepted.get(name) ?? 0) < 5);
+  expect({ seed, seldom: seldom.map(({ name }) => name) }).toEqual({ seed, seldom: [] });
 }, 120_000);
 
 /** A command whose fields are in order; none if chance finds none. */

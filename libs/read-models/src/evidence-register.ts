@@ -21,6 +21,7 @@ import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition, Reader } from './list/definition.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
+import { shapeOf } from './shape.js';
 
 /** The evidence register: every item, what it is and what was found about it, and the cases it is linked to. */
 
@@ -226,6 +227,7 @@ function rowOf(held: Held<Evidence, Times>) {
 
 export const evidenceRegister: Projection = {
   name,
+  shape: shapeOf(1, evidence),
   types: new Set([...typesIn(evidence), ...linkTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);

@@ -22,6 +22,7 @@ import type { ListDefinition } from './list/definition.js';
 import type { Page } from './list/list.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
+import { shapeOf } from './shape.js';
 
 /** The incidents: what happened, when and where as sharp as it is known, and how far it has been verified. */
 
@@ -191,6 +192,7 @@ function rowOf(held: Held<Incident, Times>) {
 
 export const incidents: Projection = {
   name,
+  shape: shapeOf(1, incident),
   types: typesIn(incident),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);

@@ -48,6 +48,7 @@ const shared: readonly TableMigration[] = [
     sql: `
 CREATE TABLE checkpoints (
   name text COLLATE "C" PRIMARY KEY,
+  shape text NOT NULL,
   position bigint NOT NULL DEFAULT 0,
   event_id uuid,
   recorded_at timestamp (3) with time zone,

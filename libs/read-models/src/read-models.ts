@@ -157,11 +157,7 @@ export class ReadModels {
 
   /** Position, lag, parked events and speed of each. */
   status(): Promise<ProjectionStatus[]> {
-    return statusOf(
-      this.looks,
-      this.options.store,
-      projections.map(({ name }) => name),
-    );
+    return statusOf(this.looks, this.options.store, projections);
   }
 
   /** The event that each parked stream waits for, of `parkedStreamsMax` streams at most. */

@@ -4,6 +4,7 @@ import { typesIn } from './domain-events.js';
 import { foldColumns, foldStreams, type Held } from './folded.js';
 import { upsert } from './rows.js';
 import type { ProjectedEvent, Projection, Rows } from './runner/projection.js';
+import { shapeOf } from './shape.js';
 
 /**
  * What the statistics count: every version of every incident, and every assessment of victims, each with the time at
@@ -133,6 +134,7 @@ class Succession<Row extends Dated> {
 
 export const statistics: Projection = {
   name: statisticsName,
+  shape: shapeOf(1, incident),
   types: typesIn(incident),
   async project(events, rows) {
     const changes = new Changes();

@@ -79,9 +79,7 @@ async function list(models: ReadModels, { json }: Options): Promise<number> {
           ...status,
           position: String(position),
           lag: String(lag),
-          parkedStreams: first
-            .filter(({ projection }) => projection === status.name)
-            .map(({ projection: _, ...event }) => event),
+          parkedStreams: first.filter(({ projection }) => projection === status.name),
         }))
       : [statusTable(all), ...(first.length > 0 ? [parkedTable(first)] : [])].join('\n\n'),
   );

@@ -7,6 +7,7 @@ import {
   type ParkedEvent,
   parkedEvent,
   parkedStreams,
+  ShapeChanged,
 } from './checkpoints.js';
 import type { Decoder, Projection, Rows } from './projection.js';
 import { inTransaction, WriteUnavailable } from './transaction.js';
@@ -42,7 +43,7 @@ export class FeedAhead extends Error {
 /**
  * Takes one batch of the log, everything that follows `after`, into rows and checkpoint in one transaction, or nothing
  * of it. Events that the checkpoint has passed are dropped, so a batch that comes again, or comes to several processes,
- * counts once. Throws `WriteUnavailable` and `FeedAhead`; whatever else goes wrong is an event's fault and parks it.
+ * counts once. Throws `WriteUnavailable`, `FeedAhead` and `ShapeChanged`; whatever else goes wrong is an event's fault and parks it.
  */
 export async function applyBatch(
   target: Target,
@@ -52,7 +53,7 @@ export async function applyBatch(
   try {
     return await applyBy(allAtOnce, target, after, batch);
   } catch (thrown) {
-    if (thrown instanceof WriteUnavailable || thrown instanceof FeedAhead) throw thrown;
+    if (isNoEventsFault(thrown)) throw thrown;
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const parked: ParkedEvent[] = [];
     // One of them is poison. Which one shows when parts are tried by themselves.
@@ -69,6 +70,9 @@ export async function applyBatch(
   }
 }
 
+const isNoEventsFault = (thrown: unknown) =>
+  thrown instanceof WriteUnavailable || thrown instanceof FeedAhead || thrown instanceof ShapeChanged;
+
 type Apply = (target: Target, rows: Rows, events: readonly RecordedEvent[]) => Promise<ParkedEvent[]>;
 
 async function applyBy(
@@ -78,7 +82,7 @@ async function applyBy(
   batch: readonly RecordedEvent[],
 ): Promise<BatchOutcome> {
   return inTransaction(target.pool, target.name, async (rows) => {
-    const checkpoint = await lockCheckpoint(rows, target.name);
+    const checkpoint = await lockCheckpoint(rows, target.name, target.projection.shape);
     if (checkpoint.position < after)
       throw new FeedAhead(`${target.name} is at ${checkpoint.position}, not ${after}`);
     const fresh = batch.filter(({ position }) => position > checkpoint.position);

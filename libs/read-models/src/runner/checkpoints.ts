@@ -14,17 +14,43 @@ interface CheckpointRow {
   readonly position: string;
   readonly event_id: string | null;
   readonly parked: number;
+  readonly shape: string;
 }
 
-/** The checkpoint, locked until the transaction ends; made if it is the projection's first. */
-export async function lockCheckpoint(rows: Rows, name: string): Promise<Checkpoint> {
-  const select = `SELECT position, event_id, parked FROM projections.checkpoints WHERE name = $1 FOR UPDATE`;
+/** The rows were made by another shape of the projection than this program's: they are left as they are. */
+export class ShapeChanged extends Error {
+  override readonly name = 'ShapeChanged';
+}
+
+/**
+ * The checkpoint, locked until the transaction ends; made if it is the projection's first. Throws `ShapeChanged` when it
+ * is not of the shape that is given.
+ */
+export async function lockCheckpoint(rows: Rows, name: string, shape: string): Promise<Checkpoint> {
+  const select = `SELECT position, event_id, parked, shape FROM projections.checkpoints WHERE name = $1 FOR UPDATE`;
   const found = await rows.query<CheckpointRow>(select, [name]);
-  if (found[0]) return checkpointOf(found[0]);
-  await rows.query(`INSERT INTO projections.checkpoints (name) VALUES ($1) ON CONFLICT DO NOTHING`, [name]);
+  if (found[0]?.shape === shape) return checkpointOf(found[0]);
+  if (found[0] && found[0].position !== '0')
+    throw new ShapeChanged(`the rows of ${name} are of shape ${found[0].shape}, not ${shape}: rebuild it`);
+  // Nothing is there yet, of whatever shape.
+  await rows.query(
+    `INSERT INTO projections.checkpoints AS known (name, shape) VALUES ($1, $2)
+     ON CONFLICT (name) DO UPDATE SET shape = excluded.shape WHERE known.position = 0`,
+    [name, shape],
+  );
   const [made] = await rows.query<CheckpointRow>(select, [name]);
-  if (!made) throw new Error(`the checkpoint of ${name} is gone`);
+  if (made?.shape !== shape)
+    throw new ShapeChanged(`the rows of ${name} are not of shape ${shape}: rebuild it`);
   return checkpointOf(made);
+}
+
+/** How far the view is, locked until the transaction ends, whatever made it. */
+export async function lockPosition(rows: Rows, name: string): Promise<bigint> {
+  const [found] = await rows.query<{ position: string }>(
+    `SELECT position FROM projections.checkpoints WHERE name = $1 FOR UPDATE`,
+    [name],
+  );
+  return BigInt(found?.position ?? 0);
 }
 
 function checkpointOf({ position, event_id, parked }: CheckpointRow): Checkpoint {

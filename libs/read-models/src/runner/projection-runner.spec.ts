@@ -131,7 +131,7 @@ describe('poison', () => {
       { stream: tallyStream(0), revision: 2, fault: null },
       { stream: tallyStream(0), revision: 3, fault: null },
     ]);
-    const [status] = await statusOf(tally.pool, store, ['tally']);
+    const [status] = await statusOf(tally.pool, store, [tally.projection]);
     expect(status).toMatchObject({ lag: 0n, parked: 3 });
     expect(status && faultOfView(status)).toMatch(/3 events are parked/);
   });
@@ -244,7 +244,7 @@ describe('a checkpoint that the log does not bear out', () => {
     const runner = run();
     await waitFor('the problem', () => runner.problems.get('tally') instanceof CheckpointLost);
     expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 6, revisions: [0, 1, 2] } });
-    const [status] = await statusOf(tally.pool, store, ['tally']);
+    const [status] = await statusOf(tally.pool, store, [tally.projection]);
     expect(status && faultOfView(status, runner.problems.get('tally'))).toMatch(/the log does not hold/);
     const owner = new Pool({ connectionString: tally.ownerUrl });
     await rebuild(tally.projection, { owner, store, decoder });

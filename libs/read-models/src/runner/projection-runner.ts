@@ -142,9 +142,12 @@ export class ProjectionRunner {
   }
 }
 
-/** The checkpoint, if the log still holds the event it stands on. Throws `CheckpointLost`. */
-export async function verifiedCheckpoint({ pool, name }: Target, store: EventStore): Promise<Checkpoint> {
-  const checkpoint = await inTransaction(pool, name, (rows) => lockCheckpoint(rows, name));
+/** The checkpoint, if the log still holds the event it stands on. Throws `CheckpointLost` and `ShapeChanged`. */
+export async function verifiedCheckpoint(
+  { pool, name, projection }: Target,
+  store: EventStore,
+): Promise<Checkpoint> {
+  const checkpoint = await inTransaction(pool, name, (rows) => lockCheckpoint(rows, name, projection.shape));
   if (checkpoint.position === 0n) return checkpoint;
   const [event] = await store.readAll(checkpoint.position - 1n, 1);
   if (event?.position !== checkpoint.position || event.id !== checkpoint.eventId)

@@ -8,6 +8,11 @@ export interface Projection {
   /** Name of its PostgreSQL schema and of its checkpoint. Once released it is never renamed. */
   readonly name: string;
   /**
+   * What its rows are made by, in a word: another one says that rows made before cannot be gone on from, so that the view
+   * must be rebuilt. Kept with the checkpoint.
+   */
+  readonly shape: string;
+  /**
    * The event types it reads; it is not shown any other. A type that the program does not know at all may be one that
    * the next program's projection reads: it is parked.
    */

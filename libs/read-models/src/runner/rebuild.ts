@@ -1,7 +1,7 @@
 import { escapeIdentifier, type Pool } from 'pg';
 import type { EventStore } from '#event-sourcing';
 import { applyBatch, type Target } from './apply-batch.js';
-import { lockCheckpoint } from './checkpoints.js';
+import { lockPosition } from './checkpoints.js';
 import { oneAhead } from './one-ahead.js';
 import type { Decoder, Projection, Rows } from './projection.js';
 import { inTransaction } from './transaction.js';
@@ -71,7 +71,7 @@ async function build(projection: Projection, options: RebuildOptions): Promise<R
   }
   // What came meanwhile is less than a page or so, and while the old checkpoint is locked it does not move on.
   const outcome = await inTransaction(owner, name, async (rows) => {
-    const { position } = await lockCheckpoint(rows, name);
+    const position = await lockPosition(rows, name);
     const head = await store.head();
     const rest = await copy(next, at, position < head ? position : head, options);
     await takePlace(rows, name);

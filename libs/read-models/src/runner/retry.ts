@@ -65,7 +65,7 @@ async function retryAll(
     }
   }
   const { parked } = await inTransaction(target.pool, target.name, (rows) =>
-    lockCheckpoint(rows, target.name),
+    lockCheckpoint(rows, target.name, target.projection.shape),
   );
   return { processed, stillParked: parked };
 }
@@ -77,7 +77,7 @@ async function retryStream(
   stream: string,
 ): Promise<{ processed: number }> {
   return inTransaction(target.pool, target.name, async (rows) => {
-    await lockCheckpoint(rows, target.name);
+    await lockCheckpoint(rows, target.name, target.projection.shape);
     const parked = await rows.query<{ revision: number }>(
       `SELECT revision FROM projections.parked WHERE projection = $1 AND stream = $2 ORDER BY position LIMIT $3`,
       [target.name, stream, retriedMax],

@@ -13,7 +13,7 @@ afterEach(() => tally.close());
 
 const minuteAgo = () => inMemoryEventStore({ now: () => new Date(Date.now() - 60_000) });
 const faultIn = async (store: EventStore) => {
-  const [status] = await statusOf(tally.pool, store, ['tally']);
+  const [status] = await statusOf(tally.pool, store, [tally.projection]);
   return status && faultOfView(status);
 };
 
@@ -51,6 +51,6 @@ test.each([
   const restored = inMemoryEventStore();
   await add(restored, tallyStream(0), 0, numbers.length > 0 ? numbers : [1]);
   expect(await faultIn(restored)).toBe(
-    'stands at position 2 on an event that the log does not hold: rebuild it',
+    'stands at position 2 on an event that the log does not hold: run inquest projections rebuild tally',
   );
 });

@@ -1,10 +1,13 @@
 import type pg from 'pg';
 import type { EventStore, RecordedEvent } from '#event-sourcing';
+import type { Projection } from './projection.js';
 
 /** How one projection is doing. */
 export interface ProjectionStatus {
   readonly name: string;
   readonly position: bigint;
+  /** Whether its rows were made by the projection as this program has it. */
+  readonly isOfThisShape: boolean;
   /** Whether the log holds the event it stands on: not so when the log was restored to an older state. */
   readonly isOfThisLog: boolean;
   /** Positions of the log that it has not taken in yet. */
@@ -27,6 +30,7 @@ interface CheckpointRow {
   readonly name: string;
   readonly position: string;
   readonly event_id: string | null;
+  readonly shape: string | null;
   readonly parked: number;
   readonly rate: number;
   /** Null before the first batch. */
@@ -37,17 +41,18 @@ interface CheckpointRow {
 export async function statusOf(
   pool: pg.Pool,
   store: EventStore,
-  names: readonly string[],
+  projections: readonly Pick<Projection, 'name' | 'shape'>[],
 ): Promise<ProjectionStatus[]> {
   const { rows } = await pool.query<CheckpointRow>(
-    `SELECT name, coalesce(position, 0) AS position, event_id, coalesce(parked, 0) AS parked,
+    `SELECT name, coalesce(position, 0) AS position, event_id, shape, coalesce(parked, 0) AS parked,
        coalesce(events_per_second, 0) AS rate,
        extract(epoch FROM clock_timestamp() - advanced_at)::float8 AS idle
      FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place)
      LEFT JOIN projections.checkpoints USING (name)
      ORDER BY place`,
-    [names],
+    [projections.map(({ name }) => name)],
   );
+  const shapes = new Map(projections.map(({ name, shape }) => [name, shape]));
   const head = await store.head();
   // Views that are well stand on the same event, which is read once.
   const read = new Map<bigint, Promise<readonly RecordedEvent[]>>();
@@ -56,11 +61,12 @@ export async function statusOf(
     read.set(position, page);
     return (await page)[0];
   };
-  return Promise.all(rows.map((row) => statusAt(row, head, after)));
+  return Promise.all(rows.map((row) => statusAt(row, shapes.get(row.name), head, after)));
 }
 
 async function statusAt(
   row: CheckpointRow,
+  shape: string | undefined,
   head: bigint,
   after: (position: bigint) => Promise<RecordedEvent | undefined>,
 ): Promise<ProjectionStatus> {
@@ -73,6 +79,7 @@ async function statusAt(
   return {
     name,
     position,
+    isOfThisShape: position === 0n || row.shape === shape,
     isOfThisLog: position === 0n || (at?.position === position && at.id === event_id),
     lag: next ? head - position : 0n,
     lagSeconds,
@@ -114,8 +121,10 @@ export async function firstParked(pool: pg.Pool, names: readonly string[]): Prom
 /** What a person must look at, in words; nothing when the view is right or about to be. */
 export function faultOfView(status: ProjectionStatus, problem?: Error): string | undefined {
   if (status.parked > 0) return `${status.parked} events are parked`;
+  const remedy = `run inquest projections rebuild ${status.name}`;
+  if (!status.isOfThisShape) return `its rows were made by another version: ${remedy}`;
   if (!status.isOfThisLog)
-    return `stands at position ${status.position} on an event that the log does not hold: rebuild it`;
+    return `stands at position ${status.position} on an event that the log does not hold: ${remedy}`;
   const isStuck = status.lagSeconds > stuckSeconds && status.secondsSinceAdvanced > stuckSeconds;
   if (isStuck) return `${status.lag} positions behind and not moving${problem ? `: ${problem.message}` : ''}`;
   return problem?.name === 'LogRewound' ? problem.message : undefined;
