@@ -190,6 +190,7 @@ CREATE TABLE allegations (
   fold json NOT NULL
 );
 CREATE INDEX ON allegations (filed_at, id);
+CREATE INDEX ON allegations (changed_at, id);
 CREATE INDEX ON allegations (status, filed_at, id);
 -- A reference may be longer than an entry of an index.
 CREATE INDEX ON allegations (md5(reference));

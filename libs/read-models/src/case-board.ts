@@ -232,7 +232,10 @@ CREATE TABLE cases (
   fold json NOT NULL
 );
 CREATE INDEX ON cases (stage_since, id);
+CREATE INDEX ON cases (opened_at, id);
+CREATE INDEX ON cases (changed_at, id);
 CREATE INDEX ON cases (reference, id);
+CREATE INDEX ON cases (title, id);
 CREATE INDEX ON cases USING gin (search);
 CREATE INDEX ON cases USING gin (staff);`,
     },

@@ -59,6 +59,17 @@ test('the register says which other items hold the same content', async () => {
   ]);
 });
 
+test('of a content that very many items hold the first are shown, and how many there are', async () => {
+  const { ask } = views.office;
+  for (let n = 10; n < 35; n += 1)
+    await ask('RegisterEvidence', sample.evidence({ exhibitNumber: `D-${n}`, digests: digestsOf('d') }));
+  const [first] = await register({ exhibitNumber: 'D-10' });
+  expect(first?.sameContent.map(({ exhibitNumber }) => exhibitNumber)).toEqual(
+    Array.from({ length: 20 }, (_, n) => `D-${n + 11}`),
+  );
+  expect(first?.sameContentCount).toBe(24);
+});
+
 test('the cases an item is linked to follow linking, reassessing and unlinking', async () => {
   const { ask } = views.office;
   const item = await ask(

@@ -35,6 +35,9 @@ export class EvidenceRow {
   @Column('json') fold!: { readonly state: Evidence; readonly notes: Times };
 }
 
+/** Of one content; a thumbnail or an empty file may be held thousands of times. */
+const sameContentMax = 20;
+
 const registered = {
   id,
   revision: count,
@@ -68,8 +71,10 @@ export const evidenceItem = object({
       object({ id, bearing, relevance: text(2000), locator: Type.Optional(text(500)), linkedAt: instant }),
     ),
   ),
-  /** Other items that have a digest in common with it. */
-  sameContent: Type.Array(object({ id, exhibitNumber: text(100) })),
+  /** Other items that have a digest in common with it, by exhibit number; the first of them only. */
+  sameContent: Type.Array(object({ id, exhibitNumber: text(100) }), { maxItems: sameContentMax }),
+  /** How many there are. */
+  sameContentCount: count,
 });
 
 /** In the words of the policy `conflict-of-interest`: whoever declared one does not read the case. */
@@ -150,13 +155,17 @@ export async function withRelations(
      WHERE evidence_id = ANY ($1) AND ${unconflicted('$2')} ORDER BY linked_at, investigation_id`,
     [readsCases ? ids : [], people],
   );
-  const twins = await dataSource.query<{ of: string; id: string; exhibit_number: string }[]>(
-    `SELECT DISTINCT own.evidence_id AS of, item.id, item.exhibit_number
-     FROM ${name}.digests own
-     JOIN ${name}.digests other USING (algorithm, value)
-     JOIN ${name}.items item ON item.id = other.evidence_id AND item.id <> own.evidence_id
-     WHERE own.evidence_id = ANY ($1)
-     ORDER BY item.exhibit_number, item.id`,
+  const twins = await dataSource.query<Twin[]>(
+    `SELECT of, id, exhibit_number, total FROM (
+       SELECT *, count(*) OVER (PARTITION BY of) AS total,
+         row_number() OVER (PARTITION BY of ORDER BY exhibit_number, id) AS place
+       FROM (
+         SELECT DISTINCT own.evidence_id AS of, item.id, item.exhibit_number
+         FROM ${name}.digests own
+         JOIN ${name}.digests other USING (algorithm, value)
+         JOIN ${name}.items item ON item.id = other.evidence_id AND item.id <> own.evidence_id
+         WHERE own.evidence_id = ANY ($1)) AS twin) AS placed
+     WHERE place <= ${sameContentMax} ORDER BY of, place`,
     [ids],
   );
   return items.map((item) => ({
@@ -167,7 +176,15 @@ export async function withRelations(
     sameContent: twins
       .filter(({ of }) => of === item.id)
       .map(({ id: twin, exhibit_number }) => ({ id: twin, exhibitNumber: exhibit_number })),
+    sameContentCount: Number(twins.find(({ of }) => of === item.id)?.total ?? 0),
   }));
+}
+
+interface Twin {
+  readonly of: string;
+  readonly id: string;
+  readonly exhibit_number: string;
+  readonly total: string;
 }
 
 function linkOf({ investigation_id, bearing: bears, relevance, locator, linked_at }: LinkRow) {
@@ -263,6 +280,8 @@ CREATE TABLE items (
 );
 CREATE INDEX ON items (exhibit_number, id);
 CREATE INDEX ON items (registered_at, id);
+CREATE INDEX ON items (changed_at, id);
+CREATE INDEX ON items (acquired_at, id);
 CREATE INDEX ON items USING gin (search);
 CREATE TABLE digests (
   evidence_id uuid NOT NULL,

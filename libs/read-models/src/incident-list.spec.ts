@@ -51,7 +51,7 @@ test('an incident is found by what, when and where, as sharp as it is known', as
   expect((await incidents({ sort: '-occurredAt' }))[0]?.id).toBe(unknown.id);
 });
 
-test('a merged incident says where it went', async () => {
+test('a merged incident is shown when it is asked for, and says where it went', async () => {
   const { ask } = views.office;
   const first = await ask('RecordIncident', sample.incident({ title: 'First report' }));
   const second = await ask('RecordIncident', sample.incident({ title: 'Second report' }));
@@ -59,7 +59,11 @@ test('a merged incident says where it went', async () => {
   expect(await incidents({ mergedInto: first.id })).toEqual([
     expect.objectContaining({ id: second.id, mergedInto: first.id }),
   ]);
-  expect((await incidents({ merged: 'false' })).map(({ id }) => id)).not.toContain(second.id);
+  const shown = async (query: Record<string, string>) =>
+    (await incidents({ q: 'report', ...query })).map(({ id }) => id);
+  expect(await shown({})).toEqual([first.id]);
+  expect(await shown({ merged: 'true' })).toEqual([second.id]);
+  expect(new Set(await shown({ merged: 'any' }))).toEqual(new Set([first.id, second.id]));
 });
 
 test('the map is GeoJSON; what is not located is a feature without a geometry', async () => {

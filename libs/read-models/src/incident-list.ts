@@ -76,8 +76,13 @@ export const incidentList: ListDefinition<IncidentRow, typeof incidentItem> = {
     from: { schema: day, condition: 'item.last_day >= :value::date' },
     until: { schema: day, condition: 'item.first_day <= :value::date' },
     merged: {
-      schema: Type.Enum(['true', 'false']),
-      condition: '(item.merged_into IS NOT NULL) = :value::boolean',
+      schema: Type.Enum(['false', 'true', 'any'], {
+        default: 'false',
+        description:
+          'whether incidents that were merged into others are shown; any, where `mergedInto` asks for them',
+      }),
+      condition: `:value::text = 'any' OR (item.merged_into IS NOT NULL) = (:value::text = 'true')`,
+      otherwise: { value: 'false', unless: 'mergedInto' },
     },
     mergedInto: { schema: id, condition: 'item.merged_into = :value::uuid' },
     /** West, south, east, north; a west beyond the east crosses the antimeridian. */
@@ -226,6 +231,9 @@ CREATE TABLE incidents (
   fold json NOT NULL
 );
 CREATE INDEX ON incidents (recorded_at, id);
+CREATE INDEX ON incidents (changed_at, id);
+CREATE INDEX ON incidents (title, id);
+CREATE INDEX ON incidents (merged_into);
 CREATE INDEX ON incidents (coalesce(first_day, 'infinity'::date), id);
 CREATE INDEX ON incidents (latitude, longitude);
 CREATE INDEX ON incidents USING gin (search);

@@ -31,6 +31,8 @@ export interface Filter {
   readonly condition: string;
   /** Taken from the path, and must be there; not a query parameter. */
   readonly fromPath?: true;
+  /** The value where none is given, unless another filter is. */
+  readonly otherwise?: { readonly value: string; readonly unless: string };
 }
 
 /** Who reads, as far as a list shows different rows to different readers; each member is a parameter in conditions. */
@@ -85,7 +87,10 @@ function parametersMade(definition: ListDefinition): Readonly<Record<string, TSc
   return {
     limit: Type.Integer({ minimum: 1, maximum: limitMax, default: limitDefault }),
     cursor,
-    sort: Type.Enum(sorts, { default: definition.defaultSort }),
+    sort: Type.Enum(sorts, {
+      default: definition.defaultSort,
+      description: 'a row whose value changes while pages are read may come twice or not at all',
+    }),
     ...(definition.searchable ? { q: search } : {}),
     ...Object.fromEntries(filters.map(([name, { schema }]) => [name, schema])),
   };
@@ -137,6 +142,8 @@ export function parseParameters(
     values[name] = path[name] ?? '';
   }
   if (faults.length > 0) throw new InvalidListParameters(faults);
+  for (const [name, { otherwise }] of Object.entries(definition.filters))
+    if (otherwise && values[otherwise.unless] === undefined) values[name] ??= otherwise.value;
   const { limit, cursor: from, sort, q, ...filters } = values;
   return {
     limit: limit === undefined ? limitDefault : Number(limit),

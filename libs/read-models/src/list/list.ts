@@ -11,7 +11,7 @@ export interface Page<Item> {
 
 /**
  * One page, by keyset: as fast on the last page as on the first, and rows that come or go meanwhile neither repeat nor
- * hide others. Throws `InvalidCursor`.
+ * hide others. A row whose sort value changes meanwhile moves: it may come twice, or not at all. Throws `InvalidCursor`.
  */
 export async function list<Row extends ObjectLiteral, Item extends TSchema>(
   dataSource: DataSource,
