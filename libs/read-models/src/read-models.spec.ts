@@ -129,6 +129,30 @@ async function contentsOf(ownerUrl: string, schema: string): Promise<string[]> {
   return contents;
 }
 
+/** What was recorded is corrected, verified, merged and taken apart again. */
+async function changeItsMind(
+  { office: { ask } }: Pick<Views, 'office'>,
+  n: number,
+  { allegation, incident }: { allegation: string; incident: string },
+): Promise<void> {
+  const period = { start: '2025-01-30', end: '2025-02-02', precision: 'day' };
+  const corrected = { period, title: `Incident ${n}, corrected` };
+  await ask('CorrectIncident', { corrected, reason: 'Misread' }, incident);
+  const changes = { summary: `Report ${n}, revised` };
+  await ask('ReviseAllegation', { changes, sourceVersion: 'second' }, allegation);
+  await ask('BeginVerification', {}, incident, 'v.lind');
+  const outcome = ['refuted', 'unsubstantiated', 'inconclusive'][n % 3];
+  await ask('AssessVerification', { outcome, method: 'Read all', basis: [] }, incident, 'v.lind');
+  const again = await ask('RecordIncident', sample.incident({ title: `Incident ${n} again` }));
+  await ask('AssessVictims', sample.victims({ harm: 'injured' }), again.id);
+  await ask('MergeIncident', { into: incident, reason: 'The same' }, again.id);
+  if (n % 2 === 0) await ask('ReverseMerge', { reason: 'Another day' }, again.id);
+  if (n % 3 === 1) {
+    await ask('UnlinkAllegation', { incidentId: incident, reason: 'Another place' }, allegation);
+    await ask('WithdrawAllegation', { reason: 'The source was mistaken' }, allegation);
+  }
+}
+
 /** A case with something of everything in it. */
 async function workOn({ office: { ask } }: Views, n: number): Promise<void> {
   const digests = [{ algorithm: 'sha-256', value: String(n % 5).repeat(64) }];
@@ -149,4 +173,6 @@ async function workOn({ office: { ask } }: Views, n: number): Promise<void> {
   await ask('ReassessBearing', { evidenceId: item.id, to: 'context', reason: 'Road only' }, id);
   if (n % 3 === 0) await ask('UnlinkEvidence', { evidenceId: item.id, reason: 'Another road' }, id);
   if (n % 4 === 0) await ask('DetachIncident', { incidentId: incident.id, reason: 'Elsewhere' }, id);
+  await ask('DeclareConflict', { reason: 'Kin' }, id, 'c.olive');
+  await changeItsMind({ office: { ask } }, n, { allegation: allegation.id, incident: incident.id });
 }

@@ -338,6 +338,38 @@ test('a rebuild beside a running projection gives the same rows and loses nothin
   await owner.end();
 });
 
+test('a rebuild that dies after the switch serves the new rows, and the next one clears up after it', async () => {
+  await add(store, tallyStream(0), 0, [1, 2]);
+  run();
+  await caughtUp();
+  const owner = new Pool({ connectionString: tally.ownerUrl });
+  const doomed = new Pool({ connectionString: tally.ownerUrl, application_name: 'doomed' });
+  doomed.on('error', () => undefined);
+  // Whoever still reads the old rows holds up their end, and only that.
+  const reader = await owner.connect();
+  await reader.query('BEGIN; SELECT FROM tally.sums');
+  const dying = rebuild(tally.projection, { owner: doomed, store, decoder }).catch((error: unknown) => error);
+  await waitFor('the switch', async () => {
+    const { rowCount } = await owner.query(`SELECT FROM pg_namespace WHERE nspname = 'tally_old'`);
+    return rowCount === 1;
+  });
+  await owner.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doomed'`,
+  );
+  expect(await dying).toBeInstanceOf(WriteUnavailable);
+  await reader.query('COMMIT');
+  reader.release();
+  await doomed.end();
+  await add(store, tallyStream(0), 2, [3]);
+  await caughtUp();
+  expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 6, revisions: [0, 1, 2] } });
+  await rebuild(tally.projection, { owner, store, decoder });
+  expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 6, revisions: [0, 1, 2] } });
+  const { rows } = await owner.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'tally\\__%'`);
+  expect(rows).toEqual([]);
+  await owner.end();
+});
+
 test('a rebuild that dies leaves the old rows serving, and the next one succeeds', async () => {
   await add(store, tallyStream(0), 0, [1, 2]);
   run();
