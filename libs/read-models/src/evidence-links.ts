@@ -6,6 +6,9 @@ import type { ProjectedEvent, Rows } from './runner/projection.js';
 
 /** The links between cases and items, as the register holds them: the events of investigations decide them. */
 
+/** The schema of the register. */
+export const evidenceRegisterName = 'evidence_register';
+
 export interface LinkRow {
   readonly investigation_id: string;
   readonly evidence_id: string;
@@ -90,3 +93,9 @@ export async function projectLinks(events: readonly ProjectedEvent[], rows: Rows
       [JSON.stringify([...rebearings.values()])],
     );
 }
+
+/** In the words of the policy `conflict-of-interest`: whoever declared one does not read the case. */
+export const unconflicted = (people: string) =>
+  `NOT EXISTS (
+    SELECT FROM ${evidenceRegisterName}.conflicts conflict
+    WHERE conflict.investigation_id = link.investigation_id AND conflict.person = ANY (${people}::text[]))`;

@@ -1,7 +1,8 @@
 import { Compile } from 'typebox/compile';
 import * as sample from '../../../test/support/sample-commands.js';
 import { asked, openViews, type Views } from '../../../test/support/views.js';
-import { evidenceItem, evidenceList } from './evidence-register.js';
+import { evidenceList } from './evidence-register.js';
+import { evidenceItem } from './evidence-relations.js';
 
 let views: Views;
 beforeAll(async () => {

@@ -1,8 +1,7 @@
-import { type Static, Type } from 'typebox';
-import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { Type } from 'typebox';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   authenticityOutcome,
-  bearing,
   count,
   Evidence,
   evidence,
@@ -16,16 +15,16 @@ import {
   text,
 } from '#domain';
 import { typesIn } from './domain-events.js';
-import { type LinkRow, linkTypes, projectLinks } from './evidence-links.js';
+import { evidenceRegisterName, linkTypes, projectLinks, unconflicted } from './evidence-links.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
-import type { ListDefinition, Reader } from './list/definition.js';
+import type { ListDefinition } from './list/definition.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
 
 /** The evidence register: every item, what it is and what was found about it, and the cases it is linked to. */
 
-const name = 'evidence_register';
+const name = evidenceRegisterName;
 const shown = Evidence.properties;
 
 @Entity({ schema: name, name: 'items' })
@@ -35,10 +34,8 @@ export class EvidenceRow {
   @Column('json') fold!: { readonly state: Evidence; readonly notes: Times };
 }
 
-/** Of one content; a thumbnail or an empty file may be held thousands of times. */
-const sameContentMax = 20;
-
-const registered = {
+/** What the register says of an item by itself. */
+export const registered = {
   id,
   revision: count,
   exhibitNumber: shown.exhibitNumber,
@@ -61,27 +58,7 @@ const registered = {
   registeredAt: instant,
   changedAt: instant,
 };
-const registeredItem = object(registered);
-
-export const evidenceItem = object({
-  ...registered,
-  /** The cases it is linked to now, but those the reader may not see; absent for a reader who may read none. */
-  investigations: Type.Optional(
-    Type.Array(
-      object({ id, bearing, relevance: text(2000), locator: Type.Optional(text(500)), linkedAt: instant }),
-    ),
-  ),
-  /** Other items that have a digest in common with it, by exhibit number; the first of them only. */
-  sameContent: Type.Array(object({ id, exhibitNumber: text(100) }), { maxItems: sameContentMax }),
-  /** How many there are. */
-  sameContentCount: count,
-});
-
-/** In the words of the policy `conflict-of-interest`: whoever declared one does not read the case. */
-const unconflicted = (people: string) =>
-  `NOT EXISTS (
-    SELECT FROM ${name}.conflicts conflict
-    WHERE conflict.investigation_id = link.investigation_id AND conflict.person = ANY (${people}::text[]))`;
+export const registeredItem = object(registered);
 
 const yesOrNo = Type.Enum(['true', 'false']);
 
@@ -142,60 +119,6 @@ export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = 
     ...notes,
   }),
 };
-
-/** What a page of items needs from beside them: one query for the cases, one for the digests. */
-export async function withRelations(
-  dataSource: DataSource,
-  items: readonly Static<typeof registeredItem>[],
-  { people, readsCases }: Reader,
-): Promise<Static<typeof evidenceItem>[]> {
-  const ids = items.map((item) => item.id);
-  const links = await dataSource.query<LinkRow[]>(
-    `SELECT link.* FROM ${name}.links link
-     WHERE evidence_id = ANY ($1) AND ${unconflicted('$2')} ORDER BY linked_at, investigation_id`,
-    [readsCases ? ids : [], people],
-  );
-  const twins = await dataSource.query<Twin[]>(
-    `SELECT of, id, exhibit_number, total FROM (
-       SELECT *, count(*) OVER (PARTITION BY of) AS total,
-         row_number() OVER (PARTITION BY of ORDER BY exhibit_number, id) AS place
-       FROM (
-         SELECT DISTINCT own.evidence_id AS of, item.id, item.exhibit_number
-         FROM ${name}.digests own
-         JOIN ${name}.digests other USING (algorithm, value)
-         JOIN ${name}.items item ON item.id = other.evidence_id AND item.id <> own.evidence_id
-         WHERE own.evidence_id = ANY ($1)) AS twin) AS placed
-     WHERE place <= ${sameContentMax} ORDER BY of, place`,
-    [ids],
-  );
-  return items.map((item) => ({
-    ...item,
-    ...(readsCases
-      ? { investigations: links.filter(({ evidence_id }) => evidence_id === item.id).map(linkOf) }
-      : {}),
-    sameContent: twins
-      .filter(({ of }) => of === item.id)
-      .map(({ id: twin, exhibit_number }) => ({ id: twin, exhibitNumber: exhibit_number })),
-    sameContentCount: Number(twins.find(({ of }) => of === item.id)?.total ?? 0),
-  }));
-}
-
-interface Twin {
-  readonly of: string;
-  readonly id: string;
-  readonly exhibit_number: string;
-  readonly total: string;
-}
-
-function linkOf({ investigation_id, bearing: bears, relevance, locator, linked_at }: LinkRow) {
-  return {
-    id: investigation_id,
-    bearing: bears,
-    relevance,
-    ...(locator === null ? {} : { locator }),
-    linkedAt: new Date(linked_at).toISOString(),
-  };
-}
 
 interface Times {
   registeredAt: string;

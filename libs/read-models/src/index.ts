@@ -3,6 +3,7 @@ export * from './case-board.js';
 export * from './case-timeline.js';
 export * from './duplicates.js';
 export * from './evidence-register.js';
+export * from './evidence-relations.js';
 export * from './incident-list.js';
 export * from './list/cursor.js';
 export * from './list/definition.js';

@@ -43,7 +43,8 @@ export class FeedAhead extends Error {
 /**
  * Takes one batch of the log, everything that follows `after`, into rows and checkpoint in one transaction, or nothing
  * of it. Events that the checkpoint has passed are dropped, so a batch that comes again, or comes to several processes,
- * counts once. Throws `WriteUnavailable`, `FeedAhead` and `ShapeChanged`; whatever else goes wrong is an event's fault and parks it.
+ * counts once. Throws `WriteUnavailable`, `FeedAhead` and `ShapeChanged`; whatever else goes wrong is an event's fault
+ * and parks it.
  */
 export async function applyBatch(
   target: Target,
