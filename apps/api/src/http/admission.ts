@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { Problem } from '../problems/problem.js';
 
 /**
@@ -6,23 +5,54 @@ import { Problem } from '../problems/problem.js';
  * bounds memory and keeps the latency of the others: a command waits for its turn in the store, not here.
  */
 export class Admission {
-  readonly #admitted = new Set<IncomingMessage>();
+  #inFlight = 0;
 
   constructor(private readonly inFlightMax: number) {}
 
   get inFlight(): number {
-    return this.#admitted.size;
+    return this.#inFlight;
   }
 
   /** Throws an `overloaded` problem. */
-  admit(request: IncomingMessage): void {
-    if (this.#admitted.size >= this.inFlightMax)
+  admit(): Place {
+    if (this.#inFlight >= this.inFlightMax)
       throw new Problem('overloaded', { retryAfterSeconds: 1, tookEffect: 'no' });
-    this.#admitted.add(request);
+    this.#inFlight += 1;
+    return new Place(() => {
+      this.#inFlight -= 1;
+    });
+  }
+}
+
+/**
+ * The place of one request. It is given back once: when the request's work is done, or when the request ends without
+ * having begun any. Work goes on when its client leaves, and keeps its place for as long.
+ */
+export class Place {
+  #state: 'taken' | 'at work' | 'left' = 'taken';
+
+  constructor(private readonly giveBack: () => void) {}
+
+  get isLeft(): boolean {
+    return this.#state === 'left';
   }
 
-  /** Has no effect for a request that was not admitted. */
-  release(request: IncomingMessage): void {
-    this.#admitted.delete(request);
+  /** The request has ended: it was answered, or its client went away. May be told more than once. */
+  leave(): void {
+    if (this.#state === 'taken') this.#end();
+  }
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#state = 'at work';
+    try {
+      return await work();
+    } finally {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    this.#state = 'left';
+    this.giveBack();
   }
 }

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { bearerToken, type Caller, type Policy, type VerifyToken } from '#access';
 import { type Health, type Metrics, traceparentOf } from '#telemetry';
 import { invalid, Problem } from '../problems/problem.js';
 import { accepts } from './accept.js';
-import type { Admission } from './admission.js';
+import type { Admission, Place } from './admission.js';
 import type { Operation } from './operation.js';
 import { traceIn } from './request-trace.js';
 import { isDocumentation } from './routes.js';
@@ -13,8 +13,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Absent on routes that are open to anybody. */
     caller: Caller | null;
+    /** Of a command, once it is admitted. */
+    place: Place | null;
   }
 }
+
+/** The status in the measures of a request whose client left before the answer, as nginx writes it. */
+const clientLeftStatus = 499;
 
 export interface RequestHooks {
   readonly verifyToken: VerifyToken;
@@ -29,11 +34,16 @@ export interface RequestHooks {
  * turned away if none of the caller's roles may ever do it.
  */
 export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): void {
-  const { admission, health, metrics } = hooks;
+  const { admission, health } = hooks;
   fastify.decorateRequest('trace', null);
   fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('place', null);
+  fastify.addHook('onRoute', (route) => {
+    if (route.config?.operation?.isCommand) route.handler = inItsPlace(route.handler);
+  });
 
   fastify.addHook('onRequest', async (request, reply) => {
+    followToItsEnd(request, reply, hooks.metrics);
     reply.headers(securityHeaders).header('traceparent', traceparentOf(traceIn(request)));
     if (isDocumentation(request.url)) reply.header('content-security-policy', documentationPolicy);
     // Connections end one by one while the process stops, and no request on them fails.
@@ -42,15 +52,50 @@ export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): 
     if (operation === undefined || request.is404) return;
     if (!accepts(request.headers.accept, producedBy(operation))) throw new Problem('not-acceptable');
     if (operation.access !== 'anonymous') await signIn(request, operation.access, hooks);
-    if (operation.isCommand) admission.admit(request.raw);
+    if (!operation.isCommand) return;
+    request.place = admission.admit();
+    // Nobody tells once more of a client that left during the sign-in.
+    if (hasLeft(request, reply)) request.place.leave();
   });
 
-  fastify.addHook('onResponse', (request, reply, done) => {
-    admission.release(request.raw);
-    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
-    metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
+  // An answer that waits behind another one on its connection never closes when the connection does.
+  fastify.addHook('onSend', (request, _reply, _payload, done) => {
+    request.place?.leave();
     done();
   });
+}
+
+/** Measures the request when it ends, and frees the place of one that never came to its work. */
+function followToItsEnd(request: FastifyRequest, reply: FastifyReply, metrics: Metrics): void {
+  let ended = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    request.place?.leave();
+    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+    const status = reply.raw.headersSent ? reply.statusCode : clientLeftStatus;
+    metrics.request(route, request.method, status, reply.elapsedTime / 1000);
+  };
+  // Fastify's `onResponse` does not come when the connection ends before the answer; this does, whatever happens.
+  reply.raw.once('close', end);
+  // But for an answer that waits behind another one on its connection: of that only the request tells.
+  request.raw.once('close', () => {
+    if (hasLeft(request, reply)) end();
+  });
+}
+
+function hasLeft({ raw }: FastifyRequest, reply: FastifyReply): boolean {
+  return reply.raw.destroyed || (raw.destroyed && !raw.complete);
+}
+
+/** The handler keeps the request's place until it is done, and does nothing for a request that has lost it. */
+function inItsPlace(handler: RouteHandlerMethod): RouteHandlerMethod {
+  return function atWork(request, reply) {
+    const { place } = request;
+    if (place === null) throw new Error('a command has no place');
+    if (place.isLeft) return reply.hijack();
+    return place.during(async () => handler.call(this, request, reply));
+  };
 }
 
 async function signIn(

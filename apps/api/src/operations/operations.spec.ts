@@ -62,6 +62,7 @@ test('more commands at once than are carried out are turned away at once, and ha
   }
   expect((await running.store.head()) - before).toBe(BigInt(taken.length));
   // Every place was given back.
+  await suite.until(async () => running.inFlight() === 0);
   expect((await prosecutor.post('/v1/allegations', allegationBody)).status).toBe(201);
 });
 
@@ -127,6 +128,7 @@ describe('a process that is told to stop', () => {
     await suite.until(async () => running.inFlight() === 1);
     await running.stop();
     expect(await outcome).toBe('cut off');
+    await suite.until(async () => running.inFlight() === 0);
   });
 });
 
