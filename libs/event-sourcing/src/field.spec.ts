@@ -49,6 +49,34 @@ test('every fault is named at once, each at its place', async () => {
   ]);
 });
 
+test.each([8, 50])('%d unknown members inside a value are each told', async (count) => {
+  const unknown = Object.fromEntries(Array.from({ length: count }, (_, index) => [`member${index}`, 1]));
+  const faults = await faultsIn({ ...good, place: { ...good.place, ...unknown } });
+  expect(faults).toEqual(
+    Object.keys(unknown).map((name) => ({ pointer: `/place/${name}`, message: 'is not a field here' })),
+  );
+});
+
+test('twenty wrong parts of a list are told at once', async () => {
+  const marks = Array.from({ length: 20 }, () => 'b');
+  const faults = await faultsIn({ ...good, marks });
+  expect(faults.map(({ pointer }) => pointer)).toEqual(marks.map((_, index) => `/marks/${index}`));
+});
+
+test('so many unknown members that not all can be told are refused all the same, and soon', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`member${index}`, 1]));
+  const faults = await faultsIn({ ...good, place: { ...good.place, ...unknown } });
+  expect(faults).toHaveLength(200);
+});
+
+test('a value that no schema takes is refused, although there are no words for why', async () => {
+  class Impossible {
+    @Field(Type.Object({ never: Type.Union([]) })) readonly value!: object;
+  }
+  const errors = await validate(Object.assign(new Impossible(), { value: { never: 1 } }));
+  expect(faultsOf(errors)).toEqual([{ pointer: '/value/never', message: 'is not valid' }]);
+});
+
 test('each fault says what is wrong in words', async () => {
   const faults = await faultsIn({ ...good, place: {}, range: 'off' });
   expect(faults).toEqual([

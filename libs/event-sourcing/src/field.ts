@@ -1,7 +1,11 @@
 import { ValidateBy, ValidateIf, type ValidationArguments, type ValidationError } from 'class-validator';
 import { IsOptional, type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { Settings } from 'typebox/system';
 import { trust } from './trust.js';
+
+/** TypeBox stops after so many errors; its own 8 would hide most of what is wrong, and the rest comes one by one. */
+Settings.Set({ maxErrors: 200 });
 
 /** One thing that is wrong with a command, at an RFC 6901 JSON pointer into its body. */
 export interface Fault {
@@ -69,11 +73,16 @@ export function faultsOf(errors: readonly ValidationError[]): Fault[] {
 
 type SchemaError = ReturnType<Validator['Errors']>[number];
 
-/** Each place that is wrong once, in words, without the lines that only say the same of the whole. */
+/**
+ * Each place that is wrong once, in words, without the lines that only say the same of the whole. Never empty: what
+ * failed the check is told although there may be no words for why.
+ */
 function readable(schema: TSchema, errors: readonly SchemaError[]): Fault[] {
-  const faults = errors.flatMap((error) => faultsIn(schema, error));
-  return [...new Set(faults.map(({ pointer }) => pointer))].map((pointer) => {
-    const here = faults.filter((fault) => fault.pointer === pointer);
+  const faultsAt = new Map<string, (Fault & { path: string })[]>();
+  for (const fault of errors.flatMap((error) => faultsIn(schema, error)))
+    faultsAt.set(fault.pointer, [...(faultsAt.get(fault.pointer) ?? []), fault]);
+  if (faultsAt.size === 0) return [{ pointer: errors[0]?.instancePath ?? '', message: 'is not valid' }];
+  return [...faultsAt].map(([pointer, here]) => {
     const messages = new Set(here.map(({ message }) => message));
     return { pointer, message: [...messages].join(here.some(isChoice) ? ' or ' : '; ') };
   });
@@ -81,13 +90,13 @@ function readable(schema: TSchema, errors: readonly SchemaError[]): Fault[] {
 
 function faultsIn(schema: TSchema, error: SchemaError): (Fault & { path: string })[] {
   const at = (pointer: string, message: string) => ({ pointer, message, path: error.schemaPath });
-  const members = (names: readonly string[], message: string) =>
-    names.map((name) => at(`${error.instancePath}/${escaped(name)}`, message));
   switch (error.keyword) {
     case 'required':
-      return members(error.params.requiredProperties, 'is required');
-    case 'additionalProperties':
-      return members(error.params.additionalProperties, 'is not a field here');
+      return error.params.requiredProperties.map((name) =>
+        at(`${error.instancePath}/${escaped(name)}`, 'is required'),
+      );
+    case 'boolean':
+      return [at(error.instancePath, 'is not a field here')];
     case 'enum':
       return [
         at(
@@ -97,7 +106,8 @@ function faultsIn(schema: TSchema, error: SchemaError): (Fault & { path: string 
       ];
     case 'const':
       return [at(error.instancePath, `must be ${JSON.stringify(error.params.allowedValue)}`)];
-    case 'boolean':
+    // Each member was told already, and each choice.
+    case 'additionalProperties':
     case 'anyOf':
       return [];
     case 'format':
