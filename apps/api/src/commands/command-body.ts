@@ -23,7 +23,7 @@ export class CommandPipe implements PipeTransform {
       forbidUnknownValues: false,
       validationError: { target: true, value: true },
     });
-    if (errors.length > 0) throw invalid(...faultsOf(errors));
+    if (errors.length > 0) throw invalid(faultsOf(errors));
     return command;
   }
 }

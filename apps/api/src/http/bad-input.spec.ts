@@ -79,6 +79,28 @@ describe('a body', () => {
     expect(Array.isArray(errors) && errors.length).toBeGreaterThanOrEqual(6);
   });
 
+  test.each<[string, string | object]>([
+    ['fields', Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [`x${index}`, 1]))],
+    [
+      'names',
+      `{"${'x'.repeat(500_000)}":[${Array.from({ length: 4_000 }, () => String.raw`"\u0000"`).join()}]}`,
+    ],
+    ['members', { ...incidentBody, place: { [`${'x'.repeat(900_000)}`]: 1 } }],
+  ])('of the largest size with too many or too long %s gets a short answer', async (_, body) => {
+    const answer = await prosecutor.post('/v1/incidents', body);
+    expect([answer.status, answer.at('code')]).toEqual([400, 'invalid-request']);
+    expect(answer.text.length).toBeLessThan(32_768);
+  });
+
+  test('with more faults than are told says how many there are', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`x${index}`, 1]));
+    const answer = await prosecutor.post('/v1/incidents', { ...incidentBody, ...unknown });
+    expect([answer.at('errors', 99, 'pointer'), answer.at('errors', 100)]).toEqual([
+      '/x99',
+      { pointer: '', message: 'and 50 more' },
+    ]);
+  });
+
   test.each<[string, string | Uint8Array<ArrayBuffer>]>([
     ['nothing', ''],
     ['a list', '[]'],

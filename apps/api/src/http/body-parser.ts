@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '../problems/problem.js';
+import { invalid, Problem } from '../problems/problem.js';
 import { InvalidJson, strictJson } from './strict-json.js';
 
 /** A body of 1 MiB is too large already. */
@@ -8,17 +8,13 @@ export const bodyBytesMax = 1024 * 1024 - 1;
 /** Takes JSON in UTF-8 and nothing else; Fastify's own parsers would take text, and repair broken UTF-8. */
 export function onlyStrictJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const { 'content-type': type = '', 'content-encoding': coding } = request.headers;
     if (!isUtf8Json(type) || coding !== undefined) return done(new Problem('unsupported-media-type'));
     try {
-      done(null, strictJson(Buffer.from(body)));
+      done(null, strictJson(body));
     } catch (error) {
-      done(
-        error instanceof InvalidJson
-          ? new Problem('invalid-request', { errors: error.faults })
-          : asError(error),
-      );
+      done(error instanceof InvalidJson ? invalid(error.faults, error.more) : asError(error));
     }
   });
 }

@@ -1,6 +1,7 @@
 import { IsInteger, type Static, type TObject } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { invalid, type RequestFault } from '../problems/problem.js';
+import { invalid } from '../problems/problem.js';
+import type { RequestFault } from '../problems/request-faults.js';
 
 /** Reads the query string of one route by its schema. */
 export interface QueryString<S extends TObject> {
@@ -24,7 +25,7 @@ export function queryString<S extends TObject>(schema: S): QueryString<S> {
         .map(([name]) => ({ parameter: name, message: 'is not a parameter of this route' }));
       const values = Object.fromEntries(given.map(([name, text]) => [name, valueOf(schema, name, text)]));
       if (unknown.length > 0 || !validator.Check(values))
-        throw invalid(...unknown, ...faultsOf(validator.Errors(values)));
+        throw invalid([...unknown, ...faultsOf(validator.Errors(values))]);
       return values;
     },
   };

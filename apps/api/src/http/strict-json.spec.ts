@@ -47,6 +47,15 @@ test('every fault is found, each at its place', () => {
   expect(faults(body).map(({ pointer }) => pointer)).toEqual(['/a~1b', '/list/0/n', '/list/2', '/m~0']);
 });
 
+test('of many faults a hundred are found, and the others counted', () => {
+  try {
+    strictJson(Buffer.from(`[${'1e999,'.repeat(150)}1]`));
+  } catch (error) {
+    expect(error).toMatchObject({ faults: { length: 100 }, more: 50 });
+  }
+  expect.assertions(1);
+});
+
 test('whatever JSON.stringify gives of well-formed values is taken as it is', () => {
   const wellFormed = fc
     .string({ unit: 'grapheme' })

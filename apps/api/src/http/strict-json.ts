@@ -1,15 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { Fault } from '#event-sourcing';
+import { faultsMax, shortName } from '../problems/request-faults.js';
 
 export const depthMax = 32;
-const faultsMax = 100;
 /** Names by which a copy of the object would change its prototype, or be silently left out of it. */
 const unusableNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The bytes are not one JSON text that can be kept as it is. */
 export class InvalidJson extends Error {
   override readonly name = 'InvalidJson';
-  constructor(readonly faults: readonly Fault[]) {
+  constructor(
+    readonly faults: readonly Fault[],
+    /** How many faults there are beside these. */
+    readonly more = 0,
+  ) {
     super(faults[0]?.message ?? 'not JSON');
   }
 }
@@ -17,15 +21,15 @@ export class InvalidJson extends Error {
 /**
  * Parses what every reader will read the same (I-JSON, RFC 7493): valid UTF-8, no NUL and no half of a surrogate pair,
  * no number that JavaScript would round to another integer, no name twice, at most 32 levels. Throws `InvalidJson`
- * with every such fault; of a text that is not JSON at all only that.
+ * with every such fault, those beyond a bound only counted; of a text that is not JSON at all only that.
  */
 export function strictJson(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new InvalidJson([{ pointer: '', message: 'a JSON body is required' }]);
   if (!isUtf8(bytes)) throw new InvalidJson([{ pointer: '', message: 'is not valid UTF-8' }]);
   const text = bytes.toString('utf8');
   const value = parsed(text);
-  const faults = new Scan(text).faults();
-  if (faults.length > 0) throw new InvalidJson(faults);
+  const scan = new Scan(text);
+  if (scan.found.length > 0) throw new InvalidJson(scan.found, scan.more);
   return value;
 }
 
@@ -50,15 +54,18 @@ const [openObject, closeObject, openList, closeList] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** One walk over the text of a valid JSON value, without recursion. */
 class Scan {
-  readonly #found: Fault[] = [];
+  readonly found: Fault[] = [];
+  more = 0;
   readonly #path: Container[] = [];
   #at = 0;
   #nameIsNext = false;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string) {
+    this.#walk();
+  }
 
-  faults(): Fault[] {
-    while (this.#at < this.text.length && this.#found.length < faultsMax) {
+  #walk(): void {
+    while (this.#at < this.text.length) {
       const code = this.text.charCodeAt(this.#at);
       if (code === quote) this.#string();
       else if (code === openObject || code === openList) {
@@ -80,7 +87,6 @@ class Scan {
         this.#at += 1;
       }
     }
-    return this.#found;
   }
 
   #next(): void {
@@ -123,9 +129,13 @@ class Scan {
   }
 
   #fault(message: string): void {
+    if (this.found.length === faultsMax) {
+      this.more += 1;
+      return;
+    }
     const pointer = this.#path
-      .map(({ member }) => `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .map(({ member }) => `/${shortName(String(member)).replaceAll('~', '~0').replaceAll('/', '~1')}`)
       .join('');
-    this.#found.push({ pointer: pointer.toWellFormed(), message });
+    this.found.push({ pointer: pointer.toWellFormed(), message });
   }
 }

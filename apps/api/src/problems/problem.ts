@@ -15,11 +15,7 @@ import { InvalidCursor, InvalidListParameters, ViewBehind } from '#read-models';
 import { isDatabaseOutage } from './database-outage.js';
 import { refusalOf } from './refusal-codes.js';
 import { type ProblemType, problemTypes } from './problem-types.js';
-
-/** One fault of a request: in its body at an RFC 6901 pointer, or in a parameter or header by its name. */
-export type RequestFault =
-  | { readonly pointer: string; readonly message: string }
-  | { readonly parameter: string; readonly message: string };
+import { type RequestFault, toldFaults } from './request-faults.js';
 
 /** What an answer says beside its type. */
 export interface ProblemDetails {
@@ -60,8 +56,9 @@ export class Problem extends Error {
   }
 }
 
-export function invalid(...errors: readonly RequestFault[]): Problem {
-  return new Problem('invalid-request', { errors });
+/** The one maker of problems with faults, of which a request may have any number; `more` were found and not kept. */
+export function invalid(faults: RequestFault | readonly RequestFault[], more = 0): Problem {
+  return new Problem('invalid-request', { errors: toldFaults([faults].flat(), more) });
 }
 
 /** Always the same, whatever is not there or not for the caller. */
@@ -115,7 +112,7 @@ function ofRefusal(error: Refused): Problem {
 
 function ofViews(error: unknown): Problem | undefined {
   if (error instanceof ViewBehind) return new Problem('view-behind', { retryAfterSeconds }, { cause: error });
-  if (error instanceof InvalidListParameters) return invalid(...error.faults);
+  if (error instanceof InvalidListParameters) return invalid(error.faults);
   if (error instanceof InvalidCursor) return invalid({ parameter: 'cursor', message: error.message });
   return isDatabaseOutage(error)
     ? new Problem('unavailable', { retryAfterSeconds }, { cause: error })
