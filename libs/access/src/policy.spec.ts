@@ -196,13 +196,13 @@ describe('a conflict of interest', () => {
 });
 
 describe('decisions reserved to some', () => {
-  test('only a supervising prosecutor takes a case out of the preliminary examination', () => {
-    const allowed = (role: Role) =>
-      stages.filter((stage) => may(role, 'AdvanceInvestigation', inCase(stage)));
-    expect(allowed('SupervisingProsecutor')).toEqual(stages);
-    expect(allowed('Prosecutor')).toEqual(stages.filter((stage) => stage !== 'preliminaryExamination'));
-    expect(roles.filter((role) => allowed(role).length > 0)).toEqual(['Prosecutor', 'SupervisingProsecutor']);
-    expect(policy.mayEver(holding('Prosecutor'), 'AdvanceInvestigation')).toBe(true);
+  // Where a step needs a supervising prosecutor the decision says so, by name; a policy could only say "not found".
+  test('every prosecutor may ask to advance a case, at every stage', () => {
+    for (const stage of stages)
+      expect(roles.filter((role) => may(role, 'AdvanceInvestigation', inCase(stage)))).toEqual([
+        'Prosecutor',
+        'SupervisingProsecutor',
+      ]);
   });
 
   test.each([

@@ -219,13 +219,22 @@ describe('who may', () => {
     expect((await client(one, suite, 'Prosecutor2').get(path)).status).toBe(200);
   });
 
-  test('an earlier step of the case decides with it', async () => {
+  test('a step that needs a supervising prosecutor is refused by name, and the step before it can be repeated', async () => {
     const structural = { ...investigationBody, profile: 'structural' };
     const { id } = await prosecutor.command('/v1/investigations', structural);
-    const advance = (by: string, to: string) =>
-      client(one, suite, by).post(`/v1/investigations/${id}/advance-investigation`, { to });
-    expect((await advance('Prosecutor', 'preliminaryExamination')).status).toBe(200);
-    expect((await advance('Prosecutor', 'investigation')).status).toBe(404);
-    expect((await advance('SupervisingProsecutor', 'investigation')).at('type')).toBe('/problems/refused');
+    const advance = (by: string, to: string, key: string = randomUUID()) =>
+      client(one, suite, by).post(
+        `/v1/investigations/${id}/advance-investigation`,
+        { to },
+        { 'idempotency-key': key },
+      );
+    const first = await advance('Prosecutor', 'preliminaryExamination', 'into-the-examination');
+    const again = await advance('Prosecutor', 'preliminaryExamination', 'into-the-examination');
+    expect([first.status, again.status, again.text]).toEqual([200, 200, first.text]);
+    const refused = await advance('Prosecutor', 'investigation');
+    expect([refused.status, refused.at('code')]).toEqual([409, 'supervising-prosecutor-required']);
+    const other = await advance('SupervisingProsecutor', 'investigation');
+    expect(other.at('type')).toBe('/problems/refused');
+    expect(other.at('code')).not.toBe('supervising-prosecutor-required');
   });
 });
