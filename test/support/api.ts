@@ -34,8 +34,8 @@ export interface ApiSuite {
   readonly url: string;
   /** One more process, as it were: its own connections, caches and port. */
   start(options?: StartOptions): Promise<RunningApi>;
-  /** A token of a demo user's that expires after so many seconds. */
-  expiringToken(user: string, seconds: number): Promise<string>;
+  /** A token of somebody with a demo user's role that expires after so many seconds; of a service on somebody's behalf. */
+  expiringToken(role: string, seconds: number, onBehalfOf?: string): Promise<string>;
   /** Waits for a condition, ten seconds at most. */
   until(holds: () => Promise<boolean>): Promise<void>;
   /** Stops what still runs, and drops the database. */
@@ -95,12 +95,15 @@ export async function apiSuite(ownerUrl?: string): Promise<ApiSuite> {
       running.add(started);
       return started;
     },
-    expiringToken: (user, seconds) =>
-      new SignJWT({ roles: [user] })
+    expiringToken: (role, seconds, onBehalfOf) =>
+      new SignJWT({
+        roles: [role],
+        ...(onBehalfOf === undefined ? {} : { act: { sub: `expiring-${role}` } }),
+      })
         .setProtectedHeader({ alg: demoTokenAlgorithm, typ: 'at+jwt', kid: 'tests' })
         .setIssuer(issuerUrl)
         .setAudience(audience)
-        .setSubject(`expiring-${user}`)
+        .setSubject(onBehalfOf ?? `expiring-${role}`)
         .setIssuedAt()
         .setExpirationTime(`${seconds}s`)
         .sign(privateKey),

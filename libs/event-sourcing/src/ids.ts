@@ -14,15 +14,19 @@ export function derivedId(...parts: readonly string[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The id of one command: who asked, for what, under which key. A repeat has the same id. */
+/**
+ * The id of one command: who asked, on whose behalf if on another's, for what, under which key. A repeat has the same id.
+ */
 export function commandId(of: {
   issuer: string;
   subject: string;
+  onBehalfOf?: string | undefined;
   method: string;
   path: string;
   key: string;
 }): string {
-  return derivedId('command', of.issuer, of.subject, of.method, of.path, of.key);
+  const behalf = of.onBehalfOf === undefined ? [] : [of.onBehalfOf];
+  return derivedId('command', of.issuer, of.subject, of.method, of.path, of.key, ...behalf);
 }
 
 /**

@@ -61,6 +61,7 @@ export class CarryOutHandler implements ICommandHandler<CarryOut> {
       commandId: commandId({
         issuer: caller.issuer,
         subject: caller.subject,
+        onBehalfOf: caller.onBehalfOf,
         method: 'POST',
         path: request.path,
         key: request.idempotencyKey,

@@ -57,6 +57,17 @@ describe('a command that creates', () => {
     expect(new Set([mine.id, theirs.id, elsewhere.id]).size).toBe(3);
   });
 
+  test('under the same key of a service is another command for each person on whose behalf it is sent', async () => {
+    const key = 'of-the-service';
+    const ids = new Set<string>();
+    for (const person of ['p.keller', 'p.keller', 'a.marku', undefined]) {
+      const token = await suite.expiringToken('Prosecutor', 60, person);
+      const headers = { 'idempotency-key': key, authorization: `Bearer ${token}` };
+      ids.add((await prosecutor.command('/v1/incidents', incidentBody, headers)).id);
+    }
+    expect(ids.size).toBe(3);
+  });
+
   test('without a key is a new command each time', async () => {
     const first = await prosecutor.command('/v1/incidents', incidentBody);
     const second = await prosecutor.command('/v1/incidents', incidentBody);
