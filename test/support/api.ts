@@ -59,8 +59,8 @@ export interface RunningApi {
   readonly store: PostgresEventStore;
   readonly readModels: ReadModels;
   readonly health: Health;
-  /** Commands that are being carried out. */
-  inFlight(): number;
+  /** Commands that are being carried out, and queries that are being answered. */
+  inFlight: Api['inFlight'];
   /** What was logged. */
   readonly log: readonly string[];
   stop(): Promise<void>;

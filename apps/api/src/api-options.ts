@@ -27,6 +27,7 @@ export interface ApiOptions {
 
 export interface ApiBounds {
   readonly commandsInFlightMax: number;
+  readonly queriesInFlightMax: number;
   readonly requestsPerMinuteMax: number;
   readonly streamsMax: number;
   readonly streamsPerCallerMax: number;
@@ -38,6 +39,7 @@ export interface ApiBounds {
 
 export const defaultBounds: ApiBounds = {
   commandsInFlightMax: 512,
+  queriesInFlightMax: 256,
   requestsPerMinuteMax: 600_000,
   streamsMax: 256,
   streamsPerCallerMax: 16,

@@ -19,8 +19,8 @@ export interface Api {
   readonly app: NestFastifyApplication;
   readonly routes: Routes;
   readonly document: OpenApiDocument;
-  /** Commands that are being carried out. */
-  readonly inFlight: () => number;
+  /** Commands that are being carried out, and queries that are being answered. */
+  readonly inFlight: () => { readonly commands: number; readonly queries: number };
   /** Resolves to the address once it takes requests; port 0 takes a free one. Rejects when it cannot listen there. */
   listen(port: number, host: string): Promise<string>;
   /** Stops gracefully, see `stop`. Resolves when the last request has been answered; may be called again. */
@@ -32,8 +32,9 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
   const { health, logger, metrics, demoIssuer, corsOrigins = [], version } = options;
   const bounds: ApiBounds = { ...defaultBounds, ...options.bounds };
   const routes = new Routes();
-  const admission = new Admission(bounds.commandsInFlightMax);
-  metrics.commandsInFlight(() => admission.inFlight);
+  const commands = new Admission(bounds.commandsInFlightMax);
+  const queries = new Admission(bounds.queriesInFlightMax);
+  metrics.commandsInFlight(() => commands.inFlight);
   const streams = new OpenStreams({
     openMax: bounds.streamsMax,
     openPerCallerMax: bounds.streamsPerCallerMax,
@@ -44,7 +45,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
 
   const adapter = httpAdapter(options, bounds);
   const fastify = adapter.getInstance();
-  await prepare(fastify, options, bounds, { routes, admission });
+  await prepare(fastify, options, bounds, { routes, commands, queries });
   if (demoIssuer) signInDemoUsers(fastify, demoIssuer);
 
   @Module({ imports: [ApiModule.register(options, streams, documentNow), ...others] })
@@ -66,7 +67,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
     app,
     routes,
     document: documentNow(),
-    inFlight: () => admission.inFlight,
+    inFlight: () => ({ commands: commands.inFlight, queries: queries.inFlight }),
     async listen(port, host) {
       await app.listen(port, host);
       return app.getUrl();

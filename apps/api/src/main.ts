@@ -37,6 +37,7 @@ async function run(config: Config): Promise<void> {
     corsOrigins: config.corsOrigins ?? [],
     bounds: {
       commandsInFlightMax: config.commandsInFlightMax,
+      queriesInFlightMax: config.queriesInFlightMax,
       requestsPerMinuteMax: config.requestsPerMinuteMax,
       stopTimeoutMs: config.stopTimeoutMs,
     },

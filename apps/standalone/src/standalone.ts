@@ -108,6 +108,7 @@ async function start(
     ...(config.corsOrigins && { corsOrigins: config.corsOrigins }),
     bounds: {
       commandsInFlightMax: config.commandsInFlightMax,
+      queriesInFlightMax: config.queriesInFlightMax,
       requestsPerMinuteMax: config.requestsPerMinuteMax,
       stopTimeoutMs: config.stopTimeoutMs,
     },

@@ -128,6 +128,13 @@ export const settings = {
     parse: integer(1, 100_000),
     fallback: '512',
   }),
+  queriesInFlightMax: withFallback({
+    name: 'INQUEST_QUERIES_IN_FLIGHT_MAX',
+    doc: 'Queries that one process answers at the same time; more are answered 503 `overloaded` at once. Event streams do not count.',
+    example: '256',
+    parse: integer(1, 100_000),
+    fallback: '256',
+  }),
   requestsPerMinuteMax: withFallback({
     name: 'INQUEST_REQUESTS_PER_MINUTE_MAX',
     doc: 'Requests per minute that one process takes from one caller; more are answered 429 `rate-limited`.',

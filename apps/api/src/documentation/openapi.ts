@@ -138,7 +138,8 @@ function answerObject({ description, content, headers = {} }: Answer): object {
 /** Every problem that a route can answer with: its own, and those of every route of its kind. */
 export function problemsOf({ access, body, problems: own = [], query, tag }: Operation): ProblemType[] {
   const shared: ProblemType[] = ['not-acceptable', 'internal'];
-  if (access !== 'anonymous') shared.push('unauthenticated', 'forbidden', 'unavailable', 'invalid-request');
+  if (access !== 'anonymous')
+    shared.push('unauthenticated', 'forbidden', 'overloaded', 'unavailable', 'invalid-request');
   if (query !== undefined || body !== undefined) shared.push('invalid-request');
   if (body !== undefined) shared.push('too-large', 'unsupported-media-type');
   if (tag !== 'operations') shared.push('rate-limited');

@@ -1,8 +1,9 @@
 import { Problem } from '../problems/problem.js';
 
 /**
- * How many commands this process carries out at the same time. One more is turned away before its body is read, which
- * bounds memory and keeps the latency of the others: a command waits for its turn in the store, not here.
+ * How many requests of one kind this process works on at the same time. One more is turned away before its body is
+ * read, which bounds memory and keeps the latency of the others: a command waits for its turn in the store, a query for a
+ * connection, and not here.
  */
 export class Admission {
   #inFlight = 0;
@@ -15,8 +16,7 @@ export class Admission {
 
   /** Throws an `overloaded` problem. */
   admit(): Place {
-    if (this.#inFlight >= this.inFlightMax)
-      throw new Problem('overloaded', { retryAfterSeconds: 1, tookEffect: 'no' });
+    if (this.#inFlight >= this.inFlightMax) throw new Problem('overloaded', { retryAfterSeconds: 1 });
     this.#inFlight += 1;
     return new Place(() => {
       this.#inFlight -= 1;
@@ -31,7 +31,7 @@ export class Admission {
 export class Place {
   #state: 'taken' | 'at work' | 'left' = 'taken';
 
-  constructor(private readonly giveBack: () => void) {}
+  constructor(private readonly onGivenBack: () => void) {}
 
   get isLeft(): boolean {
     return this.#state === 'left';
@@ -39,7 +39,14 @@ export class Place {
 
   /** The request has ended: it was answered, or its client went away. May be told more than once. */
   leave(): void {
-    if (this.#state === 'taken') this.#end();
+    if (this.#state === 'taken') this.giveBack();
+  }
+
+  /** Also of work that goes on without it. May be called more than once. */
+  giveBack(): void {
+    if (this.#state === 'left') return;
+    this.#state = 'left';
+    this.onGivenBack();
   }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
@@ -47,12 +54,7 @@ export class Place {
     try {
       return await work();
     } finally {
-      this.#end();
+      this.giveBack();
     }
-  }
-
-  #end(): void {
-    this.#state = 'left';
-    this.giveBack();
   }
 }

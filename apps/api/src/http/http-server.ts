@@ -34,11 +34,11 @@ export async function prepare(
   fastify: FastifyInstance,
   options: ApiOptions,
   bounds: ApiBounds,
-  { routes, admission }: { routes: Routes; admission: Admission },
+  { routes, ...admissions }: { routes: Routes; commands: Admission; queries: Admission },
 ): Promise<void> {
   routes.collectFrom(fastify);
   onlyStrictJson(fastify);
-  addRequestHooks(fastify, { ...options, admission });
+  addRequestHooks(fastify, { ...options, ...admissions });
   await fastify.register(rateLimit, {
     max: bounds.requestsPerMinuteMax,
     timeWindow: 60_000,

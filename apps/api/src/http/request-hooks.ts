@@ -13,7 +13,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Absent on routes that are open to anybody. */
     caller: Caller | null;
-    /** Of a command, once it is admitted. */
+    /** Of a command or a query, once it is admitted. */
     place: Place | null;
   }
 }
@@ -24,7 +24,8 @@ const clientLeftStatus = 499;
 export interface RequestHooks {
   readonly verifyToken: VerifyToken;
   readonly policy: Policy;
-  readonly admission: Admission;
+  readonly commands: Admission;
+  readonly queries: Admission;
   readonly metrics: Metrics;
   readonly health: Health;
 }
@@ -34,12 +35,13 @@ export interface RequestHooks {
  * turned away if none of the caller's roles may ever do it.
  */
 export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): void {
-  const { admission, health } = hooks;
+  const { commands, queries, health } = hooks;
   fastify.decorateRequest('trace', null);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('place', null);
   fastify.addHook('onRoute', (route) => {
-    if (route.config?.operation?.isCommand) route.handler = inItsPlace(route.handler);
+    if ((route.config?.operation?.access ?? 'anonymous') !== 'anonymous')
+      route.handler = inItsPlace(route.handler);
   });
 
   fastify.addHook('onRequest', async (request, reply) => {
@@ -51,9 +53,9 @@ export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): 
     const { operation } = request.routeOptions.config;
     if (operation === undefined || request.is404) return;
     if (!accepts(request.headers.accept, producedBy(operation))) throw new Problem('not-acceptable');
-    if (operation.access !== 'anonymous') await signIn(request, operation.access, hooks);
-    if (!operation.isCommand) return;
-    request.place = admission.admit();
+    if (operation.access === 'anonymous') return;
+    await signIn(request, operation.access, hooks);
+    request.place = (operation.isCommand ? commands : queries).admit();
     // Nobody tells once more of a client that left during the sign-in.
     if (hasLeft(request, reply)) request.place.leave();
   });
@@ -92,7 +94,7 @@ function hasLeft({ raw }: FastifyRequest, reply: FastifyReply): boolean {
 function inItsPlace(handler: RouteHandlerMethod): RouteHandlerMethod {
   return function atWork(request, reply) {
     const { place } = request;
-    if (place === null) throw new Error('a command has no place');
+    if (place === null) throw new Error('a request was not admitted');
     if (place.isLeft) return reply.hijack();
     return place.during(async () => handler.call(this, request, reply));
   };

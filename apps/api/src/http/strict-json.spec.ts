@@ -1,15 +1,16 @@
 import * as fc from 'fast-check';
 import { InvalidJson, strictJson } from './strict-json.js';
 
-const faults = (body: string | Buffer) => {
+const found = (body: string | Buffer): Pick<InvalidJson, 'faults' | 'more'> => {
   try {
     strictJson(Buffer.from(body));
   } catch (error) {
-    if (error instanceof InvalidJson) return error.faults;
+    if (error instanceof InvalidJson) return error;
     throw error;
   }
-  return [];
+  return { faults: [], more: 0 };
 };
+const faults = (body: string | Buffer) => found(body).faults;
 
 test.each([
   ['nothing at all', '', ''],
@@ -48,12 +49,7 @@ test('every fault is found, each at its place', () => {
 });
 
 test('of many faults a hundred are found, and the others counted', () => {
-  try {
-    strictJson(Buffer.from(`[${'1e999,'.repeat(150)}1]`));
-  } catch (error) {
-    expect(error).toMatchObject({ faults: { length: 100 }, more: 50 });
-  }
-  expect.assertions(1);
+  expect(found(`[${'1e999,'.repeat(150)}1]`)).toMatchObject({ faults: { length: 100 }, more: 50 });
 });
 
 test('whatever JSON.stringify gives of well-formed values is taken as it is', () => {

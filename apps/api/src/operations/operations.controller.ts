@@ -6,6 +6,7 @@ import { Health, type Metrics } from '#telemetry';
 import { Operation } from '../http/operation.js';
 import { notFound } from '../problems/problem.js';
 import { metricsToken } from '../tokens.js';
+import { HealthReports } from './health-reports.js';
 
 const readiness = Type.Object(
   {
@@ -19,10 +20,14 @@ const readiness = Type.Object(
 /** For whoever runs the process: is it alive, is it ready, and how is it doing. */
 @Controller()
 export class OperationsController {
+  readonly #reports: HealthReports;
+
   constructor(
-    @Inject(Health) private readonly health: Health,
+    @Inject(Health) health: Health,
     @Inject(metricsToken) private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.#reports = new HealthReports(health);
+  }
 
   @Get('livez')
   @Operation({
@@ -44,7 +49,8 @@ export class OperationsController {
     tag: 'operations',
     summary: 'Whether the process can take work',
     description:
-      'Names what is wrong: the store, projections that stand still or have parked events, a stop under way.',
+      'Names what is wrong: the store, projections that stand still or have parked events, a stop under way. Looked at ' +
+      'once a second at most.',
     access: 'anonymous',
     answers: [
       { status: 200, description: 'Ready.', content: { 'application/json': readiness } },
@@ -52,7 +58,7 @@ export class OperationsController {
     ],
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const report = await this.health.report();
+    const report = await this.#reports.latest();
     reply.status(report.ready ? 200 : 503);
     return report;
   }

@@ -62,8 +62,44 @@ test('more commands at once than are carried out are turned away at once, and ha
   }
   expect((await running.store.head()) - before).toBe(BigInt(taken.length));
   // Every place was given back.
-  await suite.until(async () => running.inFlight() === 0);
+  await suite.until(async () => running.inFlight().commands === 0);
   expect((await prosecutor.post('/v1/allegations', allegationBody)).status).toBe(201);
+});
+
+test('more queries at once than are answered are turned away at once; an event stream is none of them', async () => {
+  const running = await suite.start({ projects: false, bounds: { queriesInFlightMax: 1 } });
+  const auditor = client(running, suite, 'Auditor');
+  const streams = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      fetch(`${running.url}/v1/events`, {
+        headers: { accept: 'text/event-stream', authorization: `Bearer ${suite.issuer.tokens['Auditor']}` },
+      }),
+    ),
+  );
+  await suite.until(async () => running.inFlight().queries === 0);
+  const answers = await Promise.all(Array.from({ length: 200 }, () => auditor.get('/v1/events')));
+  const turnedAway = answers.filter(({ status }) => status === 503);
+  expect(turnedAway.length).toBeGreaterThan(0);
+  expect(answers.filter(({ status }) => status === 200).length).toBe(200 - turnedAway.length);
+  for (const answer of turnedAway)
+    expect([answer.at('code'), answer.at('tookEffect'), answer.headers.get('retry-after')]).toEqual([
+      'overloaded',
+      undefined,
+      '1',
+    ]);
+  await suite.until(async () => running.inFlight().queries === 0);
+  expect((await auditor.get('/v1/events')).status).toBe(200);
+  for (const { body } of streams) await body?.cancel();
+});
+
+test('however many ask whether it is ready, it looks once', async () => {
+  const running = await suite.start({ projects: false });
+  let looked = 0;
+  running.health.add('counted', async () => void (looked += 1));
+  const answers = await Promise.all(Array.from({ length: 50 }, () => nobody(running).get('/readyz')));
+  expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+  expect(looked).toBe(1);
+  await suite.until(async () => (await nobody(running).get('/readyz')).status === 200 && looked === 2);
 });
 
 describe('a process that is told to stop', () => {
@@ -125,10 +161,10 @@ describe('a process that is told to stop', () => {
       ({ status }) => String(status),
       () => 'cut off',
     );
-    await suite.until(async () => running.inFlight() === 1);
+    await suite.until(async () => running.inFlight().commands === 1);
     await running.stop();
     expect(await outcome).toBe('cut off');
-    await suite.until(async () => running.inFlight() === 0);
+    await suite.until(async () => running.inFlight().commands === 0);
   });
 });
 

@@ -131,6 +131,8 @@ export class EventsController {
     if (after > (await this.store.head()))
       throw invalid({ parameter: 'after', message: 'is past the end of the log' });
     const controller = this.streams.open(caller);
+    // An event stream has a bound of its own, and lasts.
+    request.place?.giveBack();
     const { signal } = controller;
     const expiry = setTimeout(() => controller.abort(), expiryMs(caller));
     request.raw.once('close', () => controller.abort());
