@@ -40,7 +40,7 @@ export interface ApiBounds {
 export const defaultBounds: ApiBounds = {
   commandsInFlightMax: 512,
   queriesInFlightMax: 256,
-  requestsPerMinuteMax: 600_000,
+  requestsPerMinuteMax: 60_000,
   streamsMax: 256,
   streamsPerCallerMax: 16,
   requestTimeoutMs: 30_000,

@@ -30,7 +30,11 @@ export interface TokenVerifierOptions {
  * Says who sent a token. Rejects with `Unauthenticated` (the token is not accepted) or `IssuerUnavailable` (it could
  * not be checked). Safe for concurrent use.
  */
-export type VerifyToken = (token: string) => Promise<Caller>;
+export interface VerifyToken {
+  (token: string): Promise<Caller>;
+  /** The caller of a token that was verified before and still counts: at the cost of a hash. */
+  remembered(token: string): Caller | undefined;
+}
 
 const clockToleranceSecondsMax = 5;
 const fetchTimeoutMs = 3_000;
@@ -68,18 +72,20 @@ export function tokenVerifier(options: TokenVerifierOptions): VerifyToken {
     requiredClaims: ['sub', 'exp', 'iat'],
     clockTolerance: clockToleranceSeconds,
   };
-  const remembered = new BoundedCache<string, { caller: Caller; untilMs: number }>(
+  const verified = new BoundedCache<string, { caller: Caller; untilMs: number }>(
     options.rememberedMax ?? 10_000,
   );
-
-  return async (token) => {
+  const remembered = (token: string): Caller | undefined => {
+    if (token.length > tokenLengthMax) return undefined;
+    const hash = hashOf(token);
+    const known = verified.get(hash);
+    if (known !== undefined && now().getTime() < known.untilMs) return known.caller;
+    verified.delete(hash);
+    return undefined;
+  };
+  const verify = async (token: string): Promise<Caller> => {
     if (token.length > tokenLengthMax) throw new Unauthenticated('token-malformed');
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = remembered.get(hash);
     const at = now();
-    if (known !== undefined && at.getTime() < known.untilMs) return known.caller;
-    remembered.delete(hash);
-
     const { payload } = await jwtVerify(token, keyOf, { ...expected, currentDate: at }).catch(
       (error: unknown) => {
         throw refusalOf(error, options.issuer);
@@ -89,9 +95,14 @@ export function tokenVerifier(options: TokenVerifierOptions): VerifyToken {
       throw new Unauthenticated('token-not-yet-valid');
     const caller = callerOf(payload, options.issuer);
     const untilMs = Math.min(caller.expiresAt.getTime(), at.getTime() + rememberedMsMax);
-    remembered.set(hash, { caller, untilMs });
+    verified.set(hashOf(token), { caller, untilMs });
     return caller;
   };
+  return Object.assign(async (token: string) => remembered(token) ?? verify(token), { remembered });
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
 }
 
 function publishedKeys({ jwks, refetchCooldownMs }: TokenVerifierOptions): JWTVerifyGetKey {

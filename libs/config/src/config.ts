@@ -123,24 +123,24 @@ export const settings = {
   }),
   commandsInFlightMax: withFallback({
     name: 'INQUEST_COMMANDS_IN_FLIGHT_MAX',
-    doc: 'Commands that one process carries out at the same time; more are answered 503 `overloaded` at once.',
+    doc: 'Commands that one process carries out at the same time, a quarter of them for one caller at most; more are answered 503 `overloaded` or 429 `rate-limited` at once.',
     example: '512',
     parse: integer(1, 100_000),
     fallback: '512',
   }),
   queriesInFlightMax: withFallback({
     name: 'INQUEST_QUERIES_IN_FLIGHT_MAX',
-    doc: 'Queries that one process answers at the same time; more are answered 503 `overloaded` at once. Event streams do not count.',
+    doc: 'Queries that one process answers at the same time, a quarter of them for one caller at most; more are answered 503 `overloaded` or 429 `rate-limited` at once. Event streams do not count.',
     example: '256',
     parse: integer(1, 100_000),
     fallback: '256',
   }),
   requestsPerMinuteMax: withFallback({
     name: 'INQUEST_REQUESTS_PER_MINUTE_MAX',
-    doc: 'Requests per minute that one process takes from one caller; more are answered 429 `rate-limited`.',
+    doc: 'Requests per minute that one process takes from one caller, and from one address without sign-in or with sign-ins that fail; more are answered 429 `rate-limited`. The address is that of the connection: behind a proxy, the proxy’s.',
     example: '6000',
     parse: integer(1, 100_000_000),
-    fallback: '600000',
+    fallback: '60000',
   }),
   stopTimeoutMs: withFallback({
     name: 'INQUEST_STOP_TIMEOUT_MS',

@@ -30,6 +30,8 @@ export interface Standalone extends ServerProcess {
 
 const readyMsMax = 60_000;
 const issuerUrl = 'https://issuer.bench.example';
+/** A handful of users send what the bench measures; what one of them may ask is no part of it. */
+const noLimit = { INQUEST_REQUESTS_PER_MINUTE_MAX: '100000000' };
 /** Roles whose people file, triage, record, link, revise and assess. */
 const working = ['Analyst', 'Investigator', 'Prosecutor'];
 
@@ -63,6 +65,7 @@ export async function startApi(bench: Bench): Promise<ServerProcess> {
       stdio: ['ignore', 'ignore', 'pipe'],
       // Nothing of ours: a setting of whoever runs the bench would change what is measured.
       env: {
+        ...noLimit,
         INQUEST_POSTGRES_URL: url,
         INQUEST_PORT: '0',
         INQUEST_HASH_KEY: randomBytes(32).toString('base64'),
@@ -115,7 +118,7 @@ export async function startStandalone(
       data,
       '--empty',
     ],
-    { cwd: bench.root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: bench.root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...noLimit } },
   );
   const stop = () => ended(child);
   bench.atEnd(stop);

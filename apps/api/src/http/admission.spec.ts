@@ -1,14 +1,38 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Caller } from '#access';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client } from '../../../../test/support/api-client.js';
 import { allegationBody } from '../../../../test/support/api-samples.js';
 import { Admission } from './admission.js';
 
+const caller = (subject: string): Caller => ({
+  issuer: 'https://login.example',
+  subject,
+  roles: [],
+  expiresAt: new Date(Date.now() + 60_000),
+});
+const one = caller('one');
+
+describe('places', () => {
+  test('are for several: one caller has a quarter of them', () => {
+    const admission = new Admission(8);
+    const places = [admission.admit(one), admission.admit(one)];
+    expect(() => admission.admit(one)).toThrow(expect.objectContaining({ type: 'rate-limited' }));
+    for (const other of ['two', 'three', 'four']) {
+      admission.admit(caller(other));
+      admission.admit(caller(other));
+    }
+    expect(() => admission.admit(caller('five'))).toThrow(expect.objectContaining({ type: 'overloaded' }));
+    places[0]?.leave();
+    expect(() => admission.admit(one)).not.toThrow();
+  });
+});
+
 describe('a place', () => {
   test('is kept by work that nobody waits for any more, until it is done', async () => {
     const admission = new Admission(1);
-    const place = admission.admit();
+    const place = admission.admit(one);
     let end = (): void => undefined;
     const done = place.during(() => new Promise<void>((resolve) => (end = resolve)));
     place.leave();
@@ -20,16 +44,16 @@ describe('a place', () => {
 
   test('is given back by work that fails', async () => {
     const admission = new Admission(1);
-    await expect(admission.admit().during(() => Promise.reject(new Error('broken')))).rejects.toThrow(
+    await expect(admission.admit(one).during(() => Promise.reject(new Error('broken')))).rejects.toThrow(
       'broken',
     );
     expect(admission.inFlight).toBe(0);
   });
 
   test('that was given back is not worked in, and is given back once', async () => {
-    const admission = new Admission(2);
-    const place = admission.admit();
-    admission.admit();
+    const admission = new Admission(8);
+    const place = admission.admit(one);
+    admission.admit(one);
     place.leave();
     place.leave();
     expect(place.isLeft).toBe(true);

@@ -1,4 +1,9 @@
+import type { Caller } from '#access';
 import { Problem } from '../problems/problem.js';
+import { principalOf } from './principal.js';
+
+/** One caller has at most this part of the places, so that no single one can keep all others out. */
+const partPerCaller = 1 / 4;
 
 /**
  * How many requests of one kind this process works on at the same time. One more is turned away before its body is
@@ -6,21 +11,37 @@ import { Problem } from '../problems/problem.js';
  * connection, and not here.
  */
 export class Admission {
+  readonly #takenBy = new Map<string, number>();
+  readonly #perCallerMax: number;
   #inFlight = 0;
 
-  constructor(private readonly inFlightMax: number) {}
+  constructor(private readonly inFlightMax: number) {
+    this.#perCallerMax = Math.ceil(inFlightMax * partPerCaller);
+  }
 
   get inFlight(): number {
     return this.#inFlight;
   }
 
-  /** Throws an `overloaded` problem. */
-  admit(): Place {
+  /** Throws `overloaded`, or `rate-limited` where only this caller has too many. */
+  admit(caller: Caller): Place {
     if (this.#inFlight >= this.inFlightMax) throw new Problem('overloaded', { retryAfterSeconds: 1 });
-    this.#inFlight += 1;
-    return new Place(() => {
-      this.#inFlight -= 1;
-    });
+    const owner = principalOf(caller);
+    const own = this.#takenBy.get(owner) ?? 0;
+    if (own >= this.#perCallerMax)
+      throw new Problem('rate-limited', {
+        detail: `You have ${own} such requests under way, and no more are taken from one caller at a time.`,
+        retryAfterSeconds: 1,
+      });
+    this.#count(owner, 1);
+    return new Place(() => this.#count(owner, -1));
+  }
+
+  #count(owner: string, change: 1 | -1): void {
+    this.#inFlight += change;
+    const own = (this.#takenBy.get(owner) ?? 0) + change;
+    if (own === 0) this.#takenBy.delete(owner);
+    else this.#takenBy.set(owner, own);
   }
 }
 

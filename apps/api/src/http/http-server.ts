@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiBounds, ApiOptions } from '../api-options.js';
@@ -7,6 +6,7 @@ import { Problem, problemOf } from '../problems/problem.js';
 import { answerProblem, problemBody } from '../problems/problem-filter.js';
 import type { Admission } from './admission.js';
 import { bodyBytesMax, onlyStrictJson } from './body-parser.js';
+import { rateLimits } from './rate-limits.js';
 import { addRequestHooks } from './request-hooks.js';
 import { securityHeaders } from './security-headers.js';
 import type { Routes } from './routes.js';
@@ -38,16 +38,8 @@ export async function prepare(
 ): Promise<void> {
   routes.collectFrom(fastify);
   onlyStrictJson(fastify);
-  addRequestHooks(fastify, { ...options, ...admissions });
-  await fastify.register(rateLimit, {
-    max: bounds.requestsPerMinuteMax,
-    timeWindow: 60_000,
-    enableDraftSpec: true,
-    keyGenerator: principalOf,
-    allowList: (request) => request.routeOptions.config.operation?.tag === 'operations',
-    errorResponseBuilder: (_, { ttl }) =>
-      new Problem('rate-limited', { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)) }),
-  });
+  const limits = await rateLimits(fastify, bounds.requestsPerMinuteMax);
+  addRequestHooks(fastify, { ...options, ...admissions, limits });
 }
 
 /** Pages of the listed origins may call with a token; nobody's cookies count, because there are none. */
@@ -75,12 +67,6 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
     ],
     maxAge: 600,
   });
-}
-
-/** A caller has one allowance, from wherever; the unknown have one for each address. */
-function principalOf(request: FastifyRequest): string {
-  const { caller } = request;
-  return caller === null ? `address ${request.ip}` : `${caller.issuer} ${caller.subject}`;
 }
 
 const details: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import { invalid, Problem } from '../problems/problem.js';
 import { accepts } from './accept.js';
 import type { Admission, Place } from './admission.js';
 import type { Operation } from './operation.js';
+import type { RateLimits } from './rate-limits.js';
 import { traceIn } from './request-trace.js';
 import { isDocumentation } from './routes.js';
 import { documentationPolicy, securityHeaders } from './security-headers.js';
@@ -26,16 +27,18 @@ export interface RequestHooks {
   readonly policy: Policy;
   readonly commands: Admission;
   readonly queries: Admission;
+  readonly limits: RateLimits;
   readonly metrics: Metrics;
   readonly health: Health;
 }
 
 /**
- * What happens to every request before its body is read: it gets a trace, is admitted or not, says who asks, and is
- * turned away if none of the caller's roles may ever do it.
+ * What happens to every request before its body is read: it gets a trace, says who asks, counts against what its caller
+ * may ask in a minute whatever comes of it, is turned away if none of the caller's roles may ever do it, and is admitted
+ * or not.
  */
 export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): void {
-  const { commands, queries, health } = hooks;
+  const { commands, queries, limits, health } = hooks;
   fastify.decorateRequest('trace', null);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('place', null);
@@ -50,12 +53,16 @@ export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): 
     if (isDocumentation(request.url)) reply.header('content-security-policy', documentationPolicy);
     // Connections end one by one while the process stops, and no request on them fails.
     if (health.draining) reply.header('connection', 'close');
-    const { operation } = request.routeOptions.config;
-    if (operation === undefined || request.is404) return;
+    const operation = request.is404 ? undefined : request.routeOptions.config.operation;
+    const { access = 'anonymous' } = operation ?? {};
+    if (access !== 'anonymous') await signIn(request, reply, hooks);
+    else if (operation?.tag !== 'operations') await limits.addresses.count(request, reply);
+    if (operation === undefined) return;
     if (!accepts(request.headers.accept, producedBy(operation))) throw new Problem('not-acceptable');
-    if (operation.access === 'anonymous') return;
-    await signIn(request, operation.access, hooks);
-    request.place = (operation.isCommand ? commands : queries).admit();
+    if (access === 'anonymous') return;
+    const caller = callerOf(request);
+    if (!access.some((action) => mayEver(hooks.policy, caller, action))) throw new Problem('forbidden');
+    request.place = (operation.isCommand ? commands : queries).admit(caller);
     // Nobody tells once more of a client that left during the sign-in.
     if (hasLeft(request, reply)) request.place.leave();
   });
@@ -100,14 +107,30 @@ function inItsPlace(handler: RouteHandlerMethod): RouteHandlerMethod {
   };
 }
 
-async function signIn(
+async function signIn(request: FastifyRequest, reply: FastifyReply, hooks: RequestHooks): Promise<void> {
+  request.caller = await signedIn(request, reply, hooks);
+  await hooks.limits.callers.count(request, reply);
+}
+
+/**
+ * Verifying a token is the costliest thing that a stranger can have done, so an address whose sign-ins failed too often
+ * has to wait. Whoever is signed in already goes on: behind a proxy all have one address.
+ */
+async function signedIn(
   request: FastifyRequest,
-  actions: readonly string[],
-  { verifyToken, policy }: RequestHooks,
-): Promise<void> {
-  const caller = await verifyToken(bearerToken(request.headers.authorization));
-  request.caller = caller;
-  if (!actions.some((action) => mayEver(policy, caller, action))) throw new Problem('forbidden');
+  reply: FastifyReply,
+  { verifyToken, limits }: RequestHooks,
+): Promise<Caller> {
+  try {
+    const token = bearerToken(request.headers.authorization);
+    const known = verifyToken.remembered(token);
+    if (known !== undefined) return known;
+    await limits.addresses.demand(request, reply);
+    return await verifyToken(token);
+  } catch (error) {
+    if (!(error instanceof Problem)) await limits.addresses.count(request, reply);
+    throw error;
+  }
 }
 
 /** The verifier gives the same object for the same token, so this is found once per token. */

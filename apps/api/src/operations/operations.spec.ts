@@ -44,26 +44,63 @@ test('a caller who asks too much is told when to come back, and others go on', a
   expect((await nobody(running).get('/readyz')).status).toBe(200);
 });
 
+test('what is turned away counts as well', async () => {
+  const running = await suite.start({ projects: false, bounds: { requestsPerMinuteMax: 3 } });
+  const auditor = client(running, suite, 'Auditor');
+  const accept = { accept: 'text/csv' };
+  const statuses = [
+    (await auditor.post('/v1/incidents', incidentBody)).status,
+    (await auditor.get('/v1/incidents', accept)).status,
+    (await auditor.get('/v1/incidents', accept)).status,
+    (await auditor.post('/v1/incidents', incidentBody)).status,
+  ];
+  expect(statuses).toEqual([403, 406, 406, 429]);
+});
+
+test('sign-ins that fail are limited by address, and keep nobody out who is signed in', async () => {
+  const running = await suite.start({ projects: false, bounds: { requestsPerMinuteMax: 3 } });
+  const prosecutor = client(running, suite, 'Prosecutor');
+  expect((await prosecutor.get('/v1/incidents')).status).toBe(200);
+  const forged = { authorization: 'Bearer forged' };
+  const failed: number[] = [];
+  for (let i = 0; i < 2; i += 1) failed.push((await nobody(running).get('/v1/incidents', forged)).status);
+  for (let i = 0; i < 2; i += 1) failed.push((await nobody(running).get('/v1/incidents')).status);
+  expect(failed).toEqual([401, 401, 401, 429]);
+  const fresh = await suite.expiringToken('Prosecutor', 60);
+  const late = await nobody(running).get('/v1/incidents', { authorization: `Bearer ${fresh}` });
+  expect([late.status, late.at('code')]).toEqual([429, 'rate-limited']);
+  expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await prosecutor.get('/v1/incidents')).status).toBe(200);
+});
+
 test('more commands at once than are carried out are turned away at once, and had no effect', async () => {
   const running = await suite.start({ projects: false, bounds: { commandsInFlightMax: 8 } });
-  const prosecutor = client(running, suite, 'Prosecutor');
+  const users = ['Prosecutor', 'Prosecutor2', 'Analyst', 'Investigator', 'IntakeOfficer'];
+  const clients = users.map((user) => client(running, suite, user));
   const before = await running.store.head();
   const answers = await Promise.all(
-    Array.from({ length: 400 }, () => prosecutor.post('/v1/allegations', allegationBody)),
+    Array.from({ length: 80 }, () =>
+      clients.map((one) => one.post('/v1/allegations', allegationBody)),
+    ).flat(),
   );
   const taken = answers.filter(({ status }) => status === 201);
-  const turnedAway = answers.filter(({ status }) => status === 503);
-  expect(taken.length + turnedAway.length).toBe(400);
+  const turnedAway = answers.filter(({ status }) => status !== 201);
   expect(turnedAway.length).toBeGreaterThan(0);
   expect(taken.length).toBeGreaterThan(0);
-  for (const answer of turnedAway) {
-    expect([answer.at('code'), answer.at('tookEffect')]).toEqual(['overloaded', 'no']);
-    expect(answer.headers.get('retry-after')).toBe('1');
-  }
+  const [allTaken, ownTaken] = [
+    ['overloaded', 'no', '1'],
+    ['rate-limited', undefined, '1'],
+  ];
+  for (const answer of turnedAway)
+    expect([allTaken, ownTaken]).toContainEqual([
+      answer.at('code'),
+      answer.at('tookEffect'),
+      answer.headers.get('retry-after'),
+    ]);
   expect((await running.store.head()) - before).toBe(BigInt(taken.length));
   // Every place was given back.
   await suite.until(async () => running.inFlight().commands === 0);
-  expect((await prosecutor.post('/v1/allegations', allegationBody)).status).toBe(201);
+  expect((await clients[0]?.post('/v1/allegations', allegationBody))?.status).toBe(201);
 });
 
 test('more queries at once than are answered are turned away at once; an event stream is none of them', async () => {

@@ -1,4 +1,5 @@
 import type { Caller } from '#access';
+import { principalOf } from '../http/principal.js';
 import { Problem } from '../problems/problem.js';
 
 /** The event streams that are open: each holds a connection and a subscription, so there is a bound for each caller and for all. */
@@ -14,7 +15,7 @@ export class OpenStreams {
 
   /** Takes a place; it is given back when the controller aborts. Throws `rate-limited` or `overloaded`. */
   open(caller: Caller): AbortController {
-    const owner = `${caller.issuer} ${caller.subject}`;
+    const owner = principalOf(caller);
     const own = [...this.#open.values()].filter((other) => other === owner).length;
     if (own >= this.bounds.openPerCallerMax)
       throw new Problem('rate-limited', {
