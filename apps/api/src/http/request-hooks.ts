@@ -93,7 +93,8 @@ function followToItsEnd(request: FastifyRequest, reply: FastifyReply, metrics: M
   });
 }
 
-function hasLeft({ raw }: FastifyRequest, reply: FastifyReply): boolean {
+/** Whether the client is gone before it was answered. */
+export function hasLeft({ raw }: FastifyRequest, reply: FastifyReply): boolean {
   return reply.raw.destroyed || (raw.destroyed && !raw.complete);
 }
 

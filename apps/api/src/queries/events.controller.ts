@@ -9,7 +9,7 @@ import { position } from '../commands/receipt.js';
 import { preferred } from '../http/accept.js';
 import { Operation } from '../http/operation.js';
 import { queryString } from '../http/query-string.js';
-import { callerOf } from '../http/request-hooks.js';
+import { callerOf, hasLeft } from '../http/request-hooks.js';
 import { Permission } from '../permission.js';
 import { invalid, Problem } from '../problems/problem.js';
 import { eventStoreToken } from '../tokens.js';
@@ -52,6 +52,7 @@ const eventPage = Type.Object(
   { additionalProperties: false },
 );
 
+const eventStream = 'text/event-stream';
 const heartbeatMs = 15_000;
 
 /** The log itself, for auditors in full, and for other institutions' services in its public form. */
@@ -103,14 +104,24 @@ export class EventsController {
     const { after = '0', limit = 50, type } = eventsQuery.parse(query);
     const received = positionIn(request, 'Last-Event-ID');
     const wanted = type === undefined ? undefined : new Set(type.split(','));
-    if (preferred(request.headers.accept, ['application/json', 'text/event-stream']) === 'text/event-stream')
-      return this.#stream(request, reply, caller, text, received ?? BigInt(after), wanted);
+    if (preferred(request.headers.accept, ['application/json', eventStream]) === eventStream) {
+      const from = received ?? BigInt(after);
+      // Asked before the answer begins, so that an outage is a problem and not an empty stream.
+      await this.#demandInLog(from, received === undefined ? 'after' : 'Last-Event-ID');
+      return this.#stream(request, reply, caller, text, from, wanted);
+    }
     const page = await this.queryBus.execute(new ReadEvents(BigInt(after), limit, wanted));
+    if (page.events.length === 0 && !page.more) await this.#demandInLog(BigInt(after), 'after');
     const next = page.more ? `"${page.position}"` : 'null';
     await reply
       .header('inquest-position', String(page.position))
       .type('application/json; charset=utf-8')
       .send(`{"items":[${page.events.map(text).join(',')}],"next":${next}}`);
+  }
+
+  /** A position that is not given out yet is somebody's mistake, and not the end of the log. */
+  async #demandInLog(at: bigint, parameter: string): Promise<void> {
+    if (at > (await this.store.head())) throw invalid({ parameter, message: 'is past the end of the log' });
   }
 
   #formFor(caller: Caller): EventText {
@@ -127,20 +138,21 @@ export class EventsController {
     after: bigint,
     wanted: ReadonlySet<string> | undefined,
   ): Promise<void> {
-    // Asked before the answer begins, so that an outage is a problem and not an empty stream.
-    if (after > (await this.store.head()))
-      throw invalid({ parameter: 'after', message: 'is past the end of the log' });
+    reply.type(`${eventStream}; charset=utf-8`);
+    if (request.method === 'HEAD') return void reply.send();
+    const untilExpiryMs = expiryMs(caller);
+    // Whoever left while the log was asked is not told of any more, and would never give a place back.
+    if (hasLeft(request, reply)) return void reply.hijack();
     const controller = this.streams.open(caller);
     // An event stream has a bound of its own, and lasts.
     request.place?.giveBack();
     const { signal } = controller;
-    const expiry = setTimeout(() => controller.abort(), expiryMs(caller));
+    const expiry = setTimeout(() => controller.abort(), untilExpiryMs);
     request.raw.once('close', () => controller.abort());
     reply.raw.once('close', () => controller.abort());
     reply.hijack();
     reply.raw.writeHead(200, {
       ...headersOf(reply),
-      'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
     });
     try {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, type Client, memberAt } from '../../../../test/support/api-client.js';
 import { incidentBody, investigationBody } from '../../../../test/support/api-samples.js';
@@ -89,6 +91,13 @@ describe('events as pages', () => {
   });
 });
 
+test('events after what is not in the log yet are refused', async () => {
+  const answer = await auditor.get('/v1/events?after=1000');
+  expect([answer.status, answer.at('errors', 0, 'parameter')]).toEqual([400, 'after']);
+  const atTheEnd = await auditor.get(`/v1/events?after=${await running.store.head()}`);
+  expect([atTheEnd.status, atTheEnd.at('items'), atTheEnd.at('next')]).toEqual([200, [], null]);
+});
+
 describe('events as a stream', () => {
   test('history, then what comes', async () => {
     const { response, received } = await stream('', 7);
@@ -114,10 +123,50 @@ describe('events as a stream', () => {
     ]);
   });
 
-  test('from past the end of the log is refused', async () => {
-    const { response } = await stream('?after=1000', 1);
-    expect(response.status).toBe(400);
-    await response.body?.cancel();
+  test.each([
+    ['?after=1000', {}, 'after'],
+    ['?after=1', { 'last-event-id': '1000' }, 'Last-Event-ID'],
+  ])('from past the end of the log is refused: %s %j', async (query, headers, parameter) => {
+    const { response } = await stream(query, 1, headers);
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({ errors: [{ parameter, message: 'is past the end of the log' }] }),
+    ]);
+  });
+
+  test('asked for its head only, has one and does not begin', async () => {
+    const authorization = `Bearer ${suite.issuer.tokens['Auditor']}`;
+    const headers = { accept: 'text/event-stream', authorization };
+    for (let i = 0; i < 5; i += 1) {
+      const response = await fetch(`${running.url}/v1/events`, { method: 'HEAD', headers });
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        200,
+        'text/event-stream; charset=utf-8',
+      ]);
+    }
+  });
+
+  test('that its reader leaves before it begins gives its place back', async () => {
+    const token = await suite.expiringToken('Auditor', 60);
+    const head = [
+      'GET /v1/events HTTP/1.1',
+      'Host: x',
+      'Accept: text/event-stream',
+      `Authorization: Bearer ${token}`,
+    ];
+    for (let i = 0; i < 30; i += 1) {
+      const socket = connect(Number(new URL(running.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(`${head.join('\r\n')}\r\n\r\n`);
+      while (running.inFlight().queries === 0) await new Promise(setImmediate);
+      socket.destroy();
+    }
+    const headers = { authorization: `Bearer ${token}` };
+    await suite.until(async () => {
+      const both = [await stream('', 1, headers), await stream('', 1, headers)];
+      for (const one of both) await one.received().catch(() => undefined);
+      return both.every(({ response }) => response.status === 200);
+    });
   });
 
   test('ends with the token', async () => {
