@@ -13,7 +13,7 @@ import {
   type UseCase,
 } from '#event-sourcing';
 import { Permission } from '../permission.js';
-import { notFound } from '../problems/problem.js';
+import { notFound, problemOf } from '../problems/problem.js';
 import { isId, kindOf } from '../resources.js';
 
 /** Any command of any use case on its way from the edge: what, to which aggregate, by whom, under which key. */
@@ -74,7 +74,11 @@ export class CarryOutHandler implements ICommandHandler<CarryOut> {
     try {
       return await this.kernel.handle(asked);
     } catch (error) {
-      if (sensitive && error instanceof Refused) await this.#recordRefusal(asked, error.code, request.spanId);
+      if (!sensitive || !(error instanceof Refused)) throw error;
+      await this.#recordRefusal(asked, error.code, request.spanId).catch((failure: unknown) => {
+        // Whether the refusal is on record may be unknown; the command itself was refused and is not.
+        throw problemOf(failure).withoutEffect();
+      });
       throw error;
     }
   }

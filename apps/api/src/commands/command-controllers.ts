@@ -12,7 +12,7 @@ import {
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Receipt, UseCase } from '#event-sourcing';
+import type { UseCase } from '#event-sourcing';
 import { type HeaderDocument, Operation } from '../http/operation.js';
 import { callerOf } from '../http/request-hooks.js';
 import { traceIn } from '../http/request-trace.js';
@@ -111,15 +111,14 @@ function route(useCase: UseCase, { path }: ResourceKind) {
       expectedRevision: expectedRevisionOf(request),
       ...traceIn(request),
     });
-    let receipt: Receipt;
     try {
-      receipt = await this.commandBus.execute(asked);
+      const receipt = await this.commandBus.execute(asked);
+      setReceiptHeaders(reply, receipt);
+      if (useCase.creates) reply.header('location', `/v1/${path}/${receipt.id}`);
+      return receiptBody(receipt);
     } catch (error) {
-      throw problemOf(error).ofCommand(idempotencyKey);
+      throw problemOf(error).ofBegunCommand(idempotencyKey);
     }
-    setReceiptHeaders(reply, receipt);
-    if (useCase.creates) reply.header('location', `/v1/${path}/${receipt.id}`);
-    return receiptBody(receipt);
   };
 }
 

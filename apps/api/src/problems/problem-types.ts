@@ -90,8 +90,11 @@ export const problemTypes = {
   internal: {
     status: 500,
     title: 'A fault in Inquest',
-    meaning: 'This is a bug. It was logged under `traceId`.',
-    remedy: 'Report the `traceId` to whoever runs this system.',
+    meaning:
+      'This is a bug. It was logged under `traceId`. `tookEffect` says of a command whether it was recorded: `no`, or ' +
+      '`unknown`, then `idempotencyKey` finds out.',
+    remedy:
+      'Report the `traceId` to whoever runs this system. To find out about a command, send it again with its key.',
   },
   overloaded: {
     status: 503,

@@ -47,12 +47,29 @@ export class Problem extends Error {
     return problemTypes[this.type].status;
   }
 
-  /** The same problem, of a command: whether it took effect, with the key to ask again where nobody knows. */
-  ofCommand(idempotencyKey?: string): Problem {
-    if (this.status !== 503) return this;
-    const tookEffect = this.details.tookEffect ?? 'no';
-    const key = tookEffect === 'unknown' && idempotencyKey !== undefined ? { idempotencyKey } : {};
-    return new Problem(this.type, { ...this.details, tookEffect, ...key }, { cause: this.cause });
+  /** The same problem, of a command that was not begun: of what is not the caller's doing it says so. */
+  ofCommand(): Problem {
+    return this.status < 500 ? this : this.#with({ tookEffect: 'no', ...this.details });
+  }
+
+  /** The same problem, of a command that was begun: whether it took effect, with the key to ask again where nobody knows. */
+  ofBegunCommand(idempotencyKey: string): Problem {
+    if (this.status < 500) return this;
+    const { tookEffect = this.type === 'internal' ? 'unknown' : 'no' } = this.details;
+    return this.#with({
+      ...this.details,
+      tookEffect,
+      ...(tookEffect === 'unknown' ? { idempotencyKey } : {}),
+    });
+  }
+
+  /** The same problem, where nothing can have been recorded, whatever its cause suggests. */
+  withoutEffect(): Problem {
+    return this.status < 500 ? this : this.#with({ ...this.details, tookEffect: 'no' });
+  }
+
+  #with(details: ProblemDetails): Problem {
+    return new Problem(this.type, details, { cause: this.cause });
   }
 }
 
