@@ -224,4 +224,26 @@ describe('another origin', () => {
     const other = await preflight(open, 'https://evil.example');
     expect(other.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
   });
+
+  test('can read every problem too, and the headers that say what to do about it', async () => {
+    const bounds = { requestsPerMinuteMax: 4 };
+    const origin = 'https://board.example';
+    const running = await suite.start({ projects: false, corsOrigins: [origin], bounds });
+    const authorization = `Bearer ${suite.issuer.tokens['Auditor']}`;
+    const answers = [
+      await fetch(`${running.url}/v1/incidents`, { headers: { origin } }),
+      await fetch(`${running.url}/v1/incidents`, { method: 'POST', headers: { origin, authorization } }),
+      await fetch(`${running.url}/v1/incidents`, { headers: { origin, authorization, accept: 'text/csv' } }),
+      await fetch(`${running.url}/v1/nothing`, { headers: { origin } }),
+      await fetch(`${running.url}/v1/incidents`, { headers: { origin } }),
+      await fetch(`${running.url}/v1/incidents`, { headers: { origin } }),
+      await fetch(`${running.url}/v1/incidents`, { headers: { origin } }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([401, 403, 406, 404, 401, 401, 429]);
+    for (const { headers } of answers) {
+      expect(headers.get('access-control-allow-origin')).toBe(origin);
+      for (const name of ['WWW-Authenticate', 'Retry-After', 'RateLimit-Remaining', 'ETag'])
+        expect(headers.get('access-control-expose-headers')).toContain(name);
+    }
+  });
 });
