@@ -13,6 +13,8 @@ async function main(): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   for (const name of config.unknownNames)
     say(`${name} is set and means nothing here; docs/configuration.md has all names.`);
+  for (const name of config.unusedByStandalone)
+    say(`${name} is set, and npm start does not use it: it brings its own.`);
 
   const starting = startStandalone({
     ...options,

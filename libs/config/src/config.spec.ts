@@ -22,14 +22,20 @@ test('an empty environment gives every fallback', () => {
 test('every fault is named at once, with its variable and an example', () => {
   const faults = faultsOf(() => readConfig({ INQUEST_PORT: '70000', INQUEST_STORE: 'files' }));
   expect(faults).toEqual([
-    { name: 'INQUEST_STORE', problem: 'must be one of postgres, eventstoredb', example: 'postgres' },
+    {
+      name: 'INQUEST_STORE',
+      problem: 'must be postgres, the only event store there is',
+      example: 'postgres',
+    },
     { name: 'INQUEST_PORT', problem: 'must be a whole number from 0 to 65535', example: '4000' },
   ]);
 });
 
 test.each([
   ['INQUEST_POSTGRES_URL', 'mysql://db/inquest'],
-  ['INQUEST_KAFKA_BROKERS', 'kafka1:9092,kafka2'],
+  ['INQUEST_STORE', 'eventstoredb'],
+  ['INQUEST_OIDC_JWKS_URL', 'http://login.example/keys'],
+  ['INQUEST_OIDC_JWKS_URL', 'http://127.0.0.1.login.example/keys'],
   ['INQUEST_CORS_ORIGINS', 'https://board.example/'],
   ['INQUEST_HASH_KEY', 'c2hvcnQ='],
   ['INQUEST_HASH_KEY', 'not base64 at all'],
@@ -76,10 +82,26 @@ test('what is needed and not set is named, all of it', () => {
   expect(faults.map(({ name }) => name)).toEqual(['INQUEST_POSTGRES_URL', 'INQUEST_HASH_KEY']);
 });
 
+test('keys may come over plain http from this machine', () => {
+  const urls = [
+    'http://127.0.0.1:8080/keys',
+    'http://localhost/keys',
+    'http://[::1]/keys',
+    'https://a.example/',
+  ];
+  for (const url of urls) expect(readConfig({ INQUEST_OIDC_JWKS_URL: url }).oidcJwksUrl).toBe(url);
+});
+
+test('what is set for a process of its own is told to who starts the standalone', () => {
+  const environment = { INQUEST_HOST: '0.0.0.0', INQUEST_OIDC_ISSUER: '', INQUEST_LOG_LEVEL: 'warn' };
+  expect(readConfig(environment).unusedByStandalone).toEqual(['INQUEST_HOST']);
+});
+
 test('misspelt variables are found', () => {
-  expect(readConfig({ INQUEST_PROT: '1', INQUEST_TEST_DIR: 'x', PATH: '' }).unknownNames).toEqual([
-    'INQUEST_PROT',
-  ]);
+  expect(
+    readConfig({ INQUEST_PROT: '1', INQUEST_KAFKA_BROKERS: 'kafka1:9092', INQUEST_TEST_DIR: 'x', PATH: '' })
+      .unknownNames,
+  ).toEqual(['INQUEST_PROT', 'INQUEST_KAFKA_BROKERS']);
 });
 
 test('the reference names every variable', () => {

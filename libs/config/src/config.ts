@@ -1,8 +1,9 @@
-import { bytes, hostAndPort, integer, list, oneOf, origin, text, url } from './parsers.js';
+import { bytes, integer, list, oneOf, only, origin, secureUrl, text, url } from './parsers.js';
 import {
   type Environment,
   fault,
   InvalidConfiguration,
+  namesOf,
   type Setting,
   type SettingFault,
   type SettingWithFallback,
@@ -23,13 +24,14 @@ const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'PS256', 'RS2
 export const settings = {
   store: withFallback({
     name: 'INQUEST_STORE',
-    doc: 'Where events are kept.',
+    doc: 'Where events are kept; there is one store today.',
     example: 'postgres',
-    parse: oneOf(['postgres', 'eventstoredb']),
+    parse: only('postgres', 'the only event store there is'),
     fallback: 'postgres',
   }),
   postgresUrl: optional({
     name: 'INQUEST_POSTGRES_URL',
+    unusedByStandalone: true,
     doc: 'PostgreSQL for appends and reads: a login that may append and read, and nothing more.',
     example: 'postgres://inquest:secret@db.example:5432/inquest',
     parse: url('postgres:', 'postgresql:'),
@@ -37,26 +39,15 @@ export const settings = {
   }),
   postgresOwnerUrl: optional({
     name: 'INQUEST_POSTGRES_OWNER_URL',
+    unusedByStandalone: true,
     doc: 'PostgreSQL for migrations: the owner of the schemas. Only what migrates needs it.',
     example: 'postgres://owner:secret@db.example:5432/inquest',
     parse: url('postgres:', 'postgresql:'),
     secret: true,
   }),
-  eventstoredbUrl: optional({
-    name: 'INQUEST_EVENTSTOREDB_URL',
-    doc: 'EventStoreDB, when it is the store.',
-    example: 'esdb://admin:secret@node1.example:2113?tls=true',
-    parse: url('esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'),
-    secret: true,
-  }),
-  kafkaBrokers: optional({
-    name: 'INQUEST_KAFKA_BROKERS',
-    doc: 'Kafka brokers to start from, between commas.',
-    example: 'kafka1.example:9092,kafka2.example:9092',
-    parse: list(hostAndPort),
-  }),
   host: withFallback({
     name: 'INQUEST_HOST',
+    unusedByStandalone: true,
     doc: 'The address that the API listens on.',
     example: '0.0.0.0',
     parse: text,
@@ -71,18 +62,21 @@ export const settings = {
   }),
   metricsPort: optional({
     name: 'INQUEST_METRICS_PORT',
+    unusedByStandalone: true,
     doc: 'A port of its own for /metrics. Without it /metrics is on the API port and answers to loopback only.',
     example: '9464',
     parse: integer(1, 65_535),
   }),
   oidcIssuer: optional({
     name: 'INQUEST_OIDC_ISSUER',
+    unusedByStandalone: true,
     doc: 'The issuer of access tokens, as their claim `iss` says it.',
     example: 'https://login.example/realms/inquest',
     parse: url('https:', 'http:'),
   }),
   oidcAudience: withFallback({
     name: 'INQUEST_OIDC_AUDIENCE',
+    unusedByStandalone: true,
     doc: 'The audience that access tokens must be made for.',
     example: 'inquest',
     parse: text,
@@ -90,12 +84,14 @@ export const settings = {
   }),
   oidcJwksUrl: optional({
     name: 'INQUEST_OIDC_JWKS_URL',
-    doc: 'Where the issuer publishes its keys (JWKS).',
+    unusedByStandalone: true,
+    doc: 'Where the issuer publishes its keys (JWKS). Over plain http on this machine only: whoever can change the keys can sign in as anybody.',
     example: 'https://login.example/realms/inquest/protocol/openid-connect/certs',
-    parse: url('https:', 'http:'),
+    parse: secureUrl,
   }),
   oidcAlgorithms: withFallback({
     name: 'INQUEST_OIDC_ALGORITHMS',
+    unusedByStandalone: true,
     doc: 'The algorithms that the issuer signs with, between commas.',
     example: 'ES256',
     parse: list(oneOf(algorithms)),
@@ -103,6 +99,7 @@ export const settings = {
   }),
   hashKey: optional({
     name: 'INQUEST_HASH_KEY',
+    unusedByStandalone: true,
     doc: 'Key of the command hashes, base64 of at least 32 bytes: the same in every process of an installation, for ever.',
     example: 'the output of `openssl rand -base64 32`',
     parse: bytes(32),
@@ -158,6 +155,8 @@ type ValueOf<S> =
 export type Config = { readonly [K in keyof typeof settings]: ValueOf<(typeof settings)[K]> } & {
   /** Variables that look like ours and are not: most likely misspelt. */
   readonly unknownNames: readonly string[];
+  /** Variables that are set and that `npm start` does not use. */
+  readonly unusedByStandalone: readonly string[];
 };
 
 /** Parses the environment. Throws `InvalidConfiguration` with every fault at once. */
@@ -173,7 +172,11 @@ export function readConfig(environment: Environment = process.env): Config {
     }
   });
   if (faults.length > 0) throw new InvalidConfiguration(faults);
-  const config = { ...Object.fromEntries(values), unknownNames: unknownNames(environment) };
+  const config = {
+    ...Object.fromEntries(values),
+    unknownNames: unknownNames(environment),
+    unusedByStandalone: unusedByStandalone(environment),
+  };
   if (!isComplete(config)) throw new Error('a setting was left out');
   return config;
 }
@@ -199,12 +202,15 @@ function hasAll<K extends keyof typeof settings>(config: Config, keys: readonly 
   return keys.every((key) => config[key] !== undefined);
 }
 
+function unusedByStandalone(environment: Environment): string[] {
+  return Object.values<Setting>(settings)
+    .filter((setting) => setting.unusedByStandalone)
+    .flatMap(namesOf)
+    .filter((name) => (environment[name] ?? '') !== '');
+}
+
 function unknownNames(environment: Environment): string[] {
-  const known = new Set(
-    Object.values<Setting>(settings).flatMap(({ name, secret }) =>
-      secret ? [name, `${name}_FILE`] : [name],
-    ),
-  );
+  const known = new Set<string>(Object.values<Setting>(settings).flatMap(namesOf));
   return Object.keys(environment).filter(
     (name) => name.startsWith('INQUEST_') && !name.startsWith('INQUEST_TEST_') && !known.has(name),
   );

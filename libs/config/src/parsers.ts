@@ -10,6 +10,14 @@ export const oneOf =
     return word;
   };
 
+/** The one word there is, with the reason why there is no other. */
+export const only =
+  <const Word extends string>(word: Word, reason: string): Parse<Word> =>
+  (given) => {
+    if (given !== word) throw new Error(`must be ${word}, ${reason}`);
+    return word;
+  };
+
 export const integer =
   (min: number, max: number): Parse<number> =>
   (given) => {
@@ -27,18 +35,20 @@ export const url =
     return given;
   };
 
+/** An absolute URL whose answers nobody between can change: https, or plain http that does not leave this machine. */
+export const secureUrl: Parse<string> = (given) => {
+  const { protocol, hostname } = URL.canParse(given) ? new URL(given) : { protocol: '', hostname: '' };
+  const isLocal = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
+    throw new Error('must be a URL that starts with https:, or with http: for this machine');
+  return given;
+};
+
 /** Parts between commas, each read on its own; white space around them does not count. */
 export const list =
   <T>(part: Parse<T>): Parse<readonly T[]> =>
   (given) =>
     given.split(',').map((item) => part(item.trim()));
-
-/** `host:port`, the port from 1 to 65535. */
-export const hostAndPort: Parse<string> = (given) => {
-  const [, port] = /^[^\s:/]+:(\d{1,5})$/.exec(given) ?? /^\[[\da-f:]+\]:(\d{1,5})$/i.exec(given) ?? [];
-  if (port === undefined || Number(port) < 1 || Number(port) > 65_535) throw new Error('must be host:port');
-  return given;
-};
 
 /** What browsers send as `Origin` (RFC 6454): scheme, host and port, nothing after them. */
 export const origin: Parse<string> = (given) => {

@@ -13,6 +13,13 @@ export interface Setting<T = unknown> {
   readonly fallback?: string;
   /** Never shown; may also be the content of the file that `<name>_FILE` names. */
   readonly secret?: boolean;
+  /** `npm start` brings its own. */
+  readonly unusedByStandalone?: true;
+}
+
+/** The variables that can give it. */
+export function namesOf({ name, secret }: Setting): string[] {
+  return secret ? [name, `${name}_FILE`] : [name];
 }
 
 export interface SettingWithFallback<T> extends Setting<T> {

