@@ -139,7 +139,8 @@ describe('the pages', () => {
       200,
       expect.stringContaining('text/html'),
     ]);
-    expect(docs.headers.get('content-security-policy')).toContain("script-src 'self'");
+    for (const { headers } of [docs, await page('/docs?x')])
+      expect(headers.get('content-security-policy')).toContain("script-src 'self'");
     const html = await docs.text();
     expect(html).not.toMatch(/<script>[^<]|\son\w+=/);
     const files = [...html.matchAll(/(?:src|href)="\.\/(docs\/[^"]+)"/g)].map(([, file]) => file);

@@ -38,7 +38,9 @@ export class Routes {
 
 export const documentationPath = 'docs';
 
-export function isDocumentation(path: string): boolean {
+/** Whether an address, with its query or without, is one of the documentation's own pages. */
+export function isDocumentation(url: string): boolean {
+  const [path = ''] = url.split('?', 1);
   return path === `/${documentationPath}` || path.startsWith(`/${documentationPath}/`);
 }
 

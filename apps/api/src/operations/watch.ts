@@ -16,9 +16,9 @@ export function watch(of: {
   });
   health.add('projections', async () => {
     const faults = await readModels.faults();
-    return faults.length === 0
-      ? undefined
-      : faults.map(({ projection, fault }) => `${projection}: ${fault}`).join('; ');
+    // Anybody may read this: what is wrong with them may be in PostgreSQL's words, which name what is in a row.
+    const names = faults.map(({ projection }) => projection).join(', ');
+    return names === '' ? undefined : `not in order: ${names}; \`inquest projections list\` says why`;
   });
   metrics.queueDepth(() => store.queueDepth);
   metrics.projections(async () => {
