@@ -49,6 +49,7 @@ export interface StartOptions {
   /** Of questions to the read models. */
   readonly readBounds?: NonNullable<ReadModelsOptions['readBounds']>;
   readonly corsOrigins?: readonly string[];
+  readonly metricsElsewhere?: boolean;
   /** Whether it keeps the read models up to date; it does unless told. */
   readonly projects?: boolean;
 }
@@ -155,6 +156,7 @@ async function startApi(
     demoIssuer: issuer,
     ...(options.bounds ? { bounds: options.bounds } : {}),
     ...(options.corsOrigins ? { corsOrigins: options.corsOrigins } : {}),
+    metricsElsewhere: options.metricsElsewhere ?? false,
   });
   const address = await api.listen(0, '127.0.0.1');
   let stopped: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 import type { DemoIssuer, Policy, VerifyToken } from '#access';
-import type { EventStore, UseCase } from '#event-sourcing';
+import type { EventStore } from '#event-sourcing';
 import type { ReadModels } from '#read-models';
 import type { Health, Logger, Metrics } from '#telemetry';
 
@@ -16,10 +16,10 @@ export interface ApiOptions {
   readonly health: Health;
   /** Of the product, as the OpenAPI document shows it. */
   readonly version: string;
-  /** All of the domain's unless told. */
-  readonly useCases?: readonly UseCase[];
   /** Signs in the demo users of a standalone; never given elsewhere. */
   readonly demoIssuer?: DemoIssuer;
+  /** `/metrics` is served on a port of its own, and not by the API. */
+  readonly metricsElsewhere?: boolean;
   /** Web origins whose pages may call; none unless told. */
   readonly corsOrigins?: readonly string[];
   readonly bounds?: Partial<ApiBounds>;

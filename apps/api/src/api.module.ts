@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { useCases as allUseCases } from '#domain';
+import { useCases } from '#domain';
 import { CommandHandler } from '#event-sourcing';
 import { ReadModels } from '#read-models';
 import { Health } from '#telemetry';
@@ -13,6 +13,7 @@ import {
   documentToken,
 } from './documentation/documentation.js';
 import { OpenStreams } from './queries/open-streams.js';
+import { MetricsController } from './operations/metrics.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { Permission } from './permission.js';
 import { ProblemPagesController } from './problems/problem-pages.controller.js';
@@ -29,12 +30,13 @@ import { eventStoreToken, metricsToken } from './tokens.js';
 @Module({})
 export class ApiModule {
   static register(options: ApiOptions, streams: OpenStreams, document: DocumentSource): DynamicModule {
-    const { store, readModels, hashKey, policy, metrics, health, useCases = allUseCases } = options;
+    const { store, readModels, hashKey, policy, metrics, health, metricsElsewhere = false } = options;
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
         OperationsController,
+        ...(metricsElsewhere ? [] : [MetricsController]),
         DocumentationController,
         ProblemPagesController,
         EventsController,

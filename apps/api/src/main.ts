@@ -35,6 +35,7 @@ async function run(config: Config): Promise<void> {
     health,
     version: productVersion(),
     corsOrigins: config.corsOrigins ?? [],
+    metricsElsewhere: config.metricsPort !== undefined,
     bounds: {
       commandsInFlightMax: config.commandsInFlightMax,
       queriesInFlightMax: config.queriesInFlightMax,

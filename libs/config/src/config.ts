@@ -63,7 +63,7 @@ export const settings = {
   metricsPort: optional({
     name: 'INQUEST_METRICS_PORT',
     unusedByStandalone: true,
-    doc: 'A port of its own for /metrics. Without it /metrics is on the API port and answers to loopback only.',
+    doc: 'A port of its own for /metrics, which is then not on the API port. Without it /metrics is on the API port and answers to this machine only, and to nothing that a proxy passed on (`Forwarded`, `X-Forwarded-For`).',
     example: '9464',
     parse: integer(1, 65_535),
   }),

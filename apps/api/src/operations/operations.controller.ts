@@ -1,11 +1,8 @@
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { isLoopback } from '#access';
-import { Health, type Metrics } from '#telemetry';
+import { Health } from '#telemetry';
 import { Operation } from '../http/operation.js';
-import { notFound } from '../problems/problem.js';
-import { metricsToken } from '../tokens.js';
 import { HealthReports } from './health-reports.js';
 
 const readiness = Type.Object(
@@ -17,15 +14,12 @@ const readiness = Type.Object(
   { additionalProperties: false },
 );
 
-/** For whoever runs the process: is it alive, is it ready, and how is it doing. */
+/** For whoever runs the process: is it alive, and is it ready. */
 @Controller()
 export class OperationsController {
   readonly #reports: HealthReports;
 
-  constructor(
-    @Inject(Health) health: Health,
-    @Inject(metricsToken) private readonly metrics: Metrics,
-  ) {
+  constructor(@Inject(Health) health: Health) {
     this.#reports = new HealthReports(health);
   }
 
@@ -61,25 +55,5 @@ export class OperationsController {
     const report = await this.#reports.latest();
     reply.status(report.ready ? 200 : 503);
     return report;
-  }
-
-  @Get('metrics')
-  @Operation({
-    id: 'Metrics',
-    tag: 'operations',
-    summary: 'Measures in the text format of Prometheus',
-    description: 'Answers to the machine itself only; for everybody else there is nothing here.',
-    access: 'anonymous',
-    answers: [{ status: 200, description: 'The measures.', content: { 'text/plain': undefined } }],
-    problems: ['not-found'],
-  })
-  async measures(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    // The address of the connection itself; what a proxy says of others does not count.
-    if (!isLoopback(request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '')) throw notFound();
-    reply.type(this.metrics.contentType);
-    return this.metrics.text();
   }
 }

@@ -30,6 +30,21 @@ test('the measures show appends, requests by route, and the projections', async 
   expect(text).toMatch(/inquest_append_queue_requests 0/);
 });
 
+describe('the measures', () => {
+  test.each([
+    ['forwarded', 'for=192.0.2.1'],
+    ['x-forwarded-for', '192.0.2.1'],
+  ])('are not for whom a proxy on this machine speaks: %s', async (name, value) => {
+    const running = await suite.start({ projects: false });
+    expect((await nobody(running).get('/metrics', { [name]: value })).status).toBe(404);
+  });
+
+  test('are not on the port of the API where they have their own', async () => {
+    const running = await suite.start({ projects: false, metricsElsewhere: true });
+    expect((await fetch(`${running.url}/metrics`)).status).toBe(404);
+  });
+});
+
 test('a caller who asks too much is told when to come back, and others go on', async () => {
   const running = await suite.start({ projects: false, bounds: { requestsPerMinuteMax: 5 } });
   const prosecutor = client(running, suite, 'Prosecutor');

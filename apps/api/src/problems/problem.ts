@@ -146,7 +146,6 @@ function ofFramework(error: unknown): Problem | undefined {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_CONTENT_TYPE':
       return new Problem('unsupported-media-type');
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new Problem('invalid-request', { detail: 'The body is not as long as Content-Length says.' });
     case 'FST_ERR_BAD_URL':
