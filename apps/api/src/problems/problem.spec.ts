@@ -1,7 +1,15 @@
 import { StoreUnavailable } from '#event-sourcing';
+import { ViewBehind } from '#read-models';
 import { Problem, problemOf } from './problem.js';
 
 const key = 'k-1';
+
+test('a view that has parked the event needs somebody, and not time', () => {
+  const late = problemOf(new ViewBehind('case_board', 7n, false));
+  const parked = problemOf(new ViewBehind('case_board', 7n, true));
+  expect([late.details.retryAfterSeconds, parked.details.retryAfterSeconds]).toEqual([1, 60]);
+  expect(parked.details.detail).toMatch(/case_board .* position 7.* administrator/);
+});
 
 describe('a command that met a problem', () => {
   test('which is a bug may have been recorded: the key finds out', () => {

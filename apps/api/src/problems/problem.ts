@@ -84,6 +84,7 @@ export function notFound(): Problem {
 }
 
 const retryAfterSeconds = 1;
+const parkedRetryAfterSeconds = 60;
 
 /** The problem that an error is. What nobody expected is `internal`. */
 export function problemOf(error: unknown): Problem {
@@ -128,12 +129,21 @@ function ofRefusal(error: Refused): Problem {
 }
 
 function ofViews(error: unknown): Problem | undefined {
-  if (error instanceof ViewBehind) return new Problem('view-behind', { retryAfterSeconds }, { cause: error });
+  if (error instanceof ViewBehind) return ofViewBehind(error);
   if (error instanceof InvalidListParameters) return invalid(error.faults);
   if (error instanceof InvalidCursor) return invalid({ parameter: 'cursor', message: error.message });
   return isDatabaseOutage(error)
     ? new Problem('unavailable', { retryAfterSeconds }, { cause: error })
     : undefined;
+}
+
+/** A parked event is not taken in by waiting: somebody has to retry it, which takes a while. */
+function ofViewBehind(error: ViewBehind): Problem {
+  if (!error.parked) return new Problem('view-behind', { retryAfterSeconds }, { cause: error });
+  const detail =
+    `The view ${error.projection} could not take in the event at position ${error.position}, which is parked. Waiting ` +
+    'does not help: an administrator has to retry it. What you sent before stands.';
+  return new Problem('view-behind', { detail, retryAfterSeconds: parkedRetryAfterSeconds }, { cause: error });
 }
 
 /** What Fastify refuses before a route is reached, by its error codes, plain or wrapped by Nest. */
