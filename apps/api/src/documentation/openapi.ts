@@ -141,7 +141,7 @@ export function problemsOf({ access, body, problems: own = [], query, tag }: Ope
   if (access !== 'anonymous')
     shared.push('unauthenticated', 'forbidden', 'overloaded', 'unavailable', 'invalid-request');
   if (query !== undefined || body !== undefined) shared.push('invalid-request');
-  if (body !== undefined) shared.push('too-large', 'unsupported-media-type');
+  if (body !== undefined) shared.push('request-timeout', 'too-large', 'unsupported-media-type');
   if (tag !== 'operations') shared.push('rate-limited');
   return [...new Set([...shared, ...own])];
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { Caller } from '#access';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client } from '../../../../test/support/api-client.js';
@@ -100,8 +101,8 @@ describe('a client that goes away gives its place back', () => {
     await suite.until(async () => running.inFlight().commands === 20);
     for (const socket of sockets) socket.destroy();
     await allGivenBack();
-    const { text } = await client(running, suite, undefined).get('/metrics');
-    expect(text).toContain(
+    const measures = await client(running, suite, undefined).get('/metrics');
+    expect(measures.text).toContain(
       'inquest_http_request_seconds_count{method="POST",route="/v1/allegations",status="499"} 20',
     );
   });
@@ -115,6 +116,16 @@ describe('a client that goes away gives its place back', () => {
     for (const socket of sockets) socket.destroy();
     await allGivenBack();
     expect(await running.store.head()).toBeGreaterThan(before);
+  });
+
+  test('when it sends too slowly, and is told so', async () => {
+    const impatient = await suite.start({ projects: false, bounds: { requestTimeoutMs: 200 } });
+    const socket = connect(Number(new URL(impatient.url).port), '127.0.0.1');
+    socket.write(`${upload(1000)}{"source":`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(answer).toMatch(/"type":"\/problems\/request-timeout".*"traceId":"[0-9a-f]{32}"/);
+    await suite.until(async () => impatient.inFlight().commands === 0);
   });
 
   test.each([

@@ -1,6 +1,8 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { traceOf } from '#telemetry';
 import type { ApiBounds, ApiOptions } from '../api-options.js';
 import { Problem, problemOf } from '../problems/problem.js';
 import { answerProblem, problemBody } from '../problems/problem-filter.js';
@@ -18,6 +20,12 @@ export function httpAdapter({ logger }: ApiOptions, { requestTimeoutMs }: ApiBou
     skipMiddie: true,
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
+    http: {
+      // Node swaps the two times where that of the headers is longer, which its own 60 s are.
+      headersTimeout: requestTimeoutMs,
+      // Node looks every 30 s unless told, so that a slow request would have up to twice its time.
+      connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+    },
     // While the process stops, requests on open connections are still answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -73,21 +81,25 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
   });
 }
 
-const details: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: 'The header section is too large.',
-  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
-};
-
 /** What is not HTTP reaches no route; the connection ends with the answer. */
 function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const detail = details[error.code ?? ''] ?? 'This is not a well-formed HTTP/1.1 request.';
-  const body = JSON.stringify(problemBody(new Problem('invalid-request', { detail })));
+  const problem = ofBrokenHttp(error.code);
+  const body = JSON.stringify(problemBody(problem, traceOf(undefined).traceId));
   socket.end(
-    'HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nConnection: close\r\n' +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Connection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+}
+
+function ofBrokenHttp(code: string | undefined): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout');
+  const isTooLong = code === 'HPE_HEADER_OVERFLOW';
+  const detail = isTooLong
+    ? 'The header section is too large.'
+    : 'This is not a well-formed HTTP/1.1 request.';
+  return new Problem('invalid-request', { detail });
 }

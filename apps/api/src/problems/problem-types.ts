@@ -45,6 +45,12 @@ export const problemTypes = {
     meaning: 'The `Accept` header excludes every media type that this route answers with.',
     remedy: 'Accept application/json, or leave the header out.',
   },
+  'request-timeout': {
+    status: 408,
+    title: 'The request did not arrive in time',
+    meaning: 'The headers or the body came too slowly. The request was not begun; a command had no effect.',
+    remedy: 'Send it again, over a connection that is fast enough, or with a smaller body.',
+  },
   refused: {
     status: 409,
     title: 'A rule does not allow this now',
@@ -106,8 +112,11 @@ export const problemTypes = {
     status: 503,
     title: 'The view has not got there yet',
     meaning:
-      'The view has not reached the position in `Inquest-Position` in time. What you sent before stands.',
-    remedy: 'Wait for the seconds that `Retry-After` names and ask again.',
+      'The view has not reached the position in `Inquest-Position` in time, or could not take in the event there: ' +
+      '`detail` says which. What you sent before stands.',
+    remedy:
+      'Wait for the seconds that `Retry-After` names and ask again. Where the event is parked, have an administrator ' +
+      'retry it: waiting alone does not help.',
   },
   unavailable: {
     status: 503,
