@@ -84,6 +84,20 @@ describe('every route', () => {
     }
   });
 
+  test('documents the headers of its problems', () => {
+    const headersAt = (path: string, method: string, status: number) =>
+      Object.keys(
+        memberAt(running.api.document.paths, [path, method, 'responses', String(status), 'headers']) ?? {},
+      );
+    const command = '/v1/investigations/{id}/assign-lead';
+    expect(headersAt(command, 'post', 401)).toEqual(['WWW-Authenticate']);
+    expect(headersAt(command, 'post', 409)).toEqual(['Retry-After']);
+    expect(headersAt(command, 'post', 412)).toEqual(['ETag']);
+    expect(headersAt(command, 'post', 429)).toContain('RateLimit-Remaining');
+    expect(headersAt(command, 'post', 404)).toEqual([]);
+    for (const status of [429, 503]) expect(headersAt('/v1/events', 'get', status)).toContain('Retry-After');
+  });
+
   test('has a name of its own', () => {
     const ids = running.api.routes.documented.map(({ operation }) => operation.id);
     expect(new Set(ids).size).toBe(ids.length);

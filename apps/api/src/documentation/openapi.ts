@@ -2,6 +2,7 @@ import { IsOptional, type TObject, type TSchema } from 'typebox';
 import type { Answer, HeaderDocument, Operation } from '../http/operation.js';
 import type { Route, Routes } from '../http/routes.js';
 import { type ProblemType, problemTypes } from '../problems/problem-types.js';
+import { problemHeaders } from './problem-headers.js';
 import { problemExamples, problemSchema } from './problem-schema.js';
 
 export interface OpenApiDocument {
@@ -165,5 +166,6 @@ function problemResponse(types: readonly ProblemType[]): object {
   const description = types.map((type) => `\`${type}\`: ${problemTypes[type].title}.`).join(' ');
   const schema = { $ref: '#/components/schemas/Problem' };
   const examples = Object.fromEntries(types.map((type) => [type, { $ref: `#/components/examples/${type}` }]));
-  return { description, content: { 'application/problem+json': { schema, examples } } };
+  const headers = Object.assign({}, ...types.map((type) => problemHeaders[type]));
+  return { description, headers, content: { 'application/problem+json': { schema, examples } } };
 }
