@@ -68,10 +68,8 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
     routes,
     document: documentNow(),
     inFlight: () => ({ commands: commands.inFlight, queries: queries.inFlight }),
-    async listen(port, host) {
-      await app.listen(port, host);
-      return app.getUrl();
-    },
+    // Nest would log an error that is thrown as well.
+    listen: (port, host) => fastify.listen({ port, host }),
     stop: () => (stopped ??= stop(app, stopping)),
   };
 }

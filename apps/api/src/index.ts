@@ -2,4 +2,5 @@ export * from './api.js';
 export * from './api.module.js';
 export * from './api-options.js';
 export { serveMetrics } from './operations/metrics-server.js';
+export { portInUse, stopAll, stopSignals, type Stops } from './process.js';
 export { watch } from './operations/watch.js';

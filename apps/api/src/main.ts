@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { inspect } from 'node:util';
 import { loadPolicies, tokenVerifier } from '#access';
 import { type Config, InvalidConfiguration, readConfig, required } from '#config';
 import { postgresEventStore } from '#event-store-postgres';
@@ -8,16 +9,30 @@ import { createLogger, createMetrics, Health } from '#telemetry';
 import { createApi } from './api.js';
 import { watch } from './operations/watch.js';
 import { serveMetrics } from './operations/metrics-server.js';
+import { portInUse, stopAll, stopSignals, type Stops } from './process.js';
 
-/** The role `api` as a process of its own. Migrates nothing, and keeps no read model up to date: others do. */
-async function run(config: Config): Promise<void> {
+/**
+ * The role `api` as a process of its own. Migrates nothing, and keeps no read model up to date: others do. Rejects when it
+ * cannot start; what was started until then ends with the process.
+ */
+async function start(config: Config): Promise<Stops> {
   const given = required(config, 'postgresUrl', 'hashKey', 'oidcIssuer', 'oidcJwksUrl');
+  const { host, port, metricsPort } = config;
+  const stops: Stops = [];
   const logger = createLogger({ level: config.logLevel });
   for (const name of config.unknownNames) logger.warn({ name }, 'a variable that is none of ours');
   const metrics = createMetrics();
   const health = new Health();
+  if (metricsPort !== undefined) {
+    const served = await serveMetrics(metrics, metricsPort, host).catch((error: unknown) => {
+      throw portInUse(error, metricsPort, 'Give another one in INQUEST_METRICS_PORT.');
+    });
+    stops.push(() => served.close());
+  }
   const store = postgresEventStore({ url: given.postgresUrl, observe: metrics.storeObserver });
+  stops.push(() => store.close());
   const readModels = await ReadModels.open({ url: given.postgresUrl, store });
+  stops.push(() => readModels.stop());
   watch({ store, readModels, metrics, health });
   const api = await createApi({
     store,
@@ -35,7 +50,7 @@ async function run(config: Config): Promise<void> {
     health,
     version: productVersion(),
     corsOrigins: config.corsOrigins ?? [],
-    metricsElsewhere: config.metricsPort !== undefined,
+    metricsElsewhere: metricsPort !== undefined,
     bounds: {
       commandsInFlightMax: config.commandsInFlightMax,
       queriesInFlightMax: config.queriesInFlightMax,
@@ -43,16 +58,12 @@ async function run(config: Config): Promise<void> {
       stopTimeoutMs: config.stopTimeoutMs,
     },
   });
-  const measured =
-    config.metricsPort === undefined
-      ? undefined
-      : await serveMetrics(metrics, config.metricsPort, config.host);
-  logger.info({ url: await api.listen(config.port, config.host) }, 'ready');
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  await api.stop();
-  await readModels.stop();
-  await store.close();
-  await measured?.close();
+  stops.push(() => api.stop());
+  const url = await api.listen(port, host).catch((error: unknown) => {
+    throw portInUse(error, port, 'Give another one in INQUEST_PORT.');
+  });
+  logger.info({ url }, 'ready');
+  return stops;
 }
 
 function productVersion(): string {
@@ -60,10 +71,27 @@ function productVersion(): string {
   return version;
 }
 
+/** One line for whoever started it, and the end: what hangs, a database that is silent for instance, must not keep it. */
+function fail(error: unknown): never {
+  process.stderr.write(
+    `${error instanceof InvalidConfiguration ? '' : 'Inquest cannot run: '}${wordsOf(error)}\n`,
+  );
+  process.exit(1);
+}
+
+/** With the stack where it can only be our own mistake. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error && !(error instanceof TypeError) ? error.message : inspect(error);
+}
+
 try {
-  await run(readConfig());
+  const config = readConfig();
+  const told = Promise.race(stopSignals.map((signal) => once(process, signal)));
+  // Told to stop before it has started, it has promised nothing to anybody, and just ends.
+  const stops = await Promise.race([start(config), told.then(() => [])]);
+  await told;
+  await stopAll(stops, config.stopTimeoutMs);
+  process.exit(0);
 } catch (error) {
-  if (!(error instanceof InvalidConfiguration)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  fail(error);
 }

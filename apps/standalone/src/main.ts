@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { readConfig } from '#config';
+import { stopSignals } from '../../api/src/index.js';
 import { readOptions } from './options.js';
 import { type Standalone, startStandalone } from './standalone.js';
 
@@ -55,7 +56,7 @@ Ctrl-C stops it; everything is kept.
 /** The first signal stops in order, also while the start is still under way; the second ends at once. */
 function stopOnSignal(starting: Promise<Standalone>, say: (line: string) => void): void {
   let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  for (const signal of stopSignals)
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;

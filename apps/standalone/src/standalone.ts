@@ -8,7 +8,7 @@ import {
 } from '#event-store-postgres';
 import { ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health, type Logger } from '#telemetry';
-import { type Api, createApi, watch } from '../../api/src/index.js';
+import { type Api, createApi, portInUse, stopAll, type Stops, watch } from '../../api/src/index.js';
 import { DataFolder } from './data-folder.js';
 import { loadDemonstration } from './demonstration/load.js';
 import type { Options } from './options.js';
@@ -48,22 +48,23 @@ const poisonLoggedMax = 10;
  * was already started stopped again.
  */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
-  const stops: (() => Promise<void>)[] = [];
-  const stopAll = async (): Promise<void> => {
-    for (const stop of stops.toReversed()) await stop();
-  };
+  const stops: Stops = [];
+  const stop = () => stopAll(stops, options.config.stopTimeoutMs);
   try {
-    return await start(options, stops, stopAll);
+    return await start(options, stops, stop);
   } catch (error) {
-    await stopAll();
+    // Why it could not start is what has to be told; that it could not be stopped either comes with it.
+    await stop().catch((failure: unknown) =>
+      options.progress(`Not all could be stopped: ${String(failure)}`),
+    );
     throw error;
   }
 }
 
 async function start(
   options: StandaloneOptions,
-  stops: (() => Promise<void>)[],
-  stopAll: () => Promise<void>,
+  stops: Stops,
+  stop: () => Promise<void>,
 ): Promise<Standalone> {
   const { config, progress } = options;
   const folder = new DataFolder(options.data);
@@ -130,7 +131,7 @@ async function start(
     data: options.data,
     tokens: issuer.tokens,
     password,
-    stop: () => (stopping ??= stopAll()),
+    stop: () => (stopping ??= stop()),
   };
 }
 
@@ -169,11 +170,7 @@ async function listen(api: Api, port: number): Promise<string> {
   try {
     return await api.listen(port, host);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new Error(`Port ${port} is in use. Give another one with --port, or 0 for any free one.`, {
-        cause: error,
-      });
-    throw error;
+    throw portInUse(error, port, 'Give another one with --port, or 0 for any free one.');
   }
 }
 
