@@ -39,7 +39,7 @@ describeWith(events.available ? archive : events, 'importing what was published'
       const { code, summary } = await inquest.import('syrian-archive', archive.path);
       expect(summary).toMatchObject({
         complete: true,
-        records: { inFile: 201, read: 201, taken: 199, takenInPart: 1, rejected: 1 },
+        records: { inFile: 201, read: 201, taken: 199, takenInPart: 1, rejected: 1, unknown: 0 },
         commands: { sent: 600, replayed: 0 },
         rejected: fromArchive.rejected,
       });
@@ -67,7 +67,7 @@ describeWith(events.available ? archive : events, 'importing what was published'
       expect(summary).toMatchObject({
         complete: true,
         asOf: '2023-02-03',
-        records: { inFile: 3000, read: 3000, taken: 2987, takenInPart: 13, rejected: 0 },
+        records: { inFile: 3000, read: 3000, taken: 2987, takenInPart: 13, rejected: 0, unknown: 0 },
         // A claim, an occurrence and their link each, and a count where the numbers agree.
         commands: { sent: 3 * 3000 + 2987 },
         rejected: fromEvents.rejected,

@@ -61,7 +61,8 @@ async function importFile(input: Input, options: Options): Promise<number> {
     report.write(finding);
   };
   try {
-    await runImport(input, client, options.concurrency, progress, found, interrupted());
+    const stop = AbortSignal.any([interrupted(), report.failed]);
+    await runImport(input, surveyed, client, options.concurrency, progress, found, stop);
   } catch (error) {
     throw progress.commands.sent === 0
       ? error
@@ -80,7 +81,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 function exitCodeOf({ complete, records }: Summary): number {
   if (!complete) return 1;
-  return records.rejected + records.takenInPart > 0 ? exitCodeRejected : 0;
+  return records.rejected + records.takenInPart + records.unknown > 0 ? exitCodeRejected : 0;
 }
 
 function inputOf(name: string, path: string, { asOf, encoding: label }: Options): Input {
@@ -100,14 +101,25 @@ function dayIn(name: string): string | undefined {
   return (name.match(/\d{4}-\d{2}-\d{2}/g) ?? []).find((text) => calendarDay(text) !== undefined);
 }
 
-/** JSON Lines as they are found; opened before anything is sent, so that an unwritable file costs nothing. */
+/**
+ * JSON Lines as they are found; opened before anything is sent, so that an unwritable file costs nothing. `failed` aborts
+ * when no more can be written, on a full disk for instance; then `end` rejects.
+ */
 async function reportTo(path: string | undefined) {
-  if (path === undefined) return { write: () => undefined, end: () => Promise.resolve() };
+  const failure = new AbortController();
+  const failed = failure.signal;
+  if (path === undefined) return { write: () => undefined, end: () => Promise.resolve(), failed };
   const stream = createWriteStream(path, { mode: 0o600 });
   await once(stream, 'open');
+  stream.on('error', (error) => failure.abort(error));
   return {
     write: (finding: Finding) => void stream.write(`${JSON.stringify(finding)}\n`),
-    end: () => finished(stream.end()),
+    end: async () => {
+      await finished(stream.end()).catch((cause: unknown) => {
+        throw new Error(`The report ${path} cannot be written: ${messageOf(cause)}`, { cause });
+      });
+    },
+    failed,
   };
 }
 
@@ -147,7 +159,7 @@ Each record is sent with keys made of the data set and the record's id, so that 
 same user changes nothing, and continues an import that was interrupted. The file is read once as a whole before
 anything is sent. docs/importing.md says how each field is mapped.
 
-Exit codes: 0 everything was taken, ${exitCodeRejected} some records or parts of them were not, 1 the import failed or was interrupted.
+Exit codes: 0 everything was taken, ${exitCodeRejected} some records or parts of them were not or are not known to be, 1 the import failed or was interrupted.
 
 Examples:
   inquest import ucdp-ged UCDP-Ukraine_2023-02-03.csv

@@ -15,6 +15,8 @@ export interface Summary {
   readonly position: string;
   /** In the order of the file. */
   readonly rejected: readonly Omit<Finding, 'kind'>[];
+  /** Inquest failed over it: the same import again finds out. */
+  readonly unknown: readonly Omit<Finding, 'kind'>[];
   readonly noted: readonly Omit<Finding, 'kind'>[];
   /** Findings beyond those that memory keeps; `--report` has all. */
   readonly findingsLeftOut: number;
@@ -49,6 +51,7 @@ export class Findings {
       commands: { ...progress.commands, retried },
       position: String(progress.position),
       rejected: of('rejected'),
+      unknown: of('unknown'),
       noted: of('noted'),
       findingsLeftOut: this.leftOut,
     };
@@ -66,11 +69,12 @@ export function readable(summary: Summary): string {
   return [
     `File      ${printable(summary.file)}`,
     `          SHA-256 ${summary.sha256}${summary.asOf === null ? '' : `, as of ${summary.asOf}`}`,
-    `Records   ${n(records.read)} of ${n(records.inFile)}: ${n(records.taken)} taken, ${n(records.takenInPart)} taken in part, ${n(records.rejected)} rejected`,
+    `Records   ${n(records.read)} of ${n(records.inFile)}: ${n(records.taken)} taken, ${n(records.takenInPart)} taken in part, ${n(records.rejected)} rejected, ${n(records.unknown)} unknown`,
     `Commands  ${n(commands.sent)}, of which ${n(commands.replayed)} had been carried out before; ${n(commands.retried)} retries`,
     `Time      ${n(seconds)} s${perSecond}`,
     `Position  ${summary.position}`,
     ...listed('Not taken', summary.rejected),
+    ...listed('Not known whether taken; run the same command again', summary.unknown),
     ...listed('Taken, to be looked at', summary.noted),
     ...(summary.complete ? [] : ['', continueHint]),
   ].join('\n');

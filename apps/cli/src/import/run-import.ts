@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Format, Remark, SourceRecord } from './format.js';
 import { decode } from './reading/decode.js';
 import { inParallel } from './sending/in-parallel.js';
 import type { InquestClient } from './sending/inquest-client.js';
-import { isUsableId, sendPlan } from './sending/send-plan.js';
+import { isUsableId, sendPlan, type Sent } from './sending/send-plan.js';
 
 /** A file and how it is to be read. */
 export interface Input {
@@ -18,14 +18,14 @@ export interface Input {
 
 /** Something said of a record, to whoever imports it. */
 export interface Finding extends Remark {
-  readonly kind: 'rejected' | 'noted';
+  readonly kind: 'rejected' | 'unknown' | 'noted';
   readonly line: number;
   readonly recordId: string;
 }
 
-/** What an import has done so far. A record is taken, taken in part, or rejected. */
+/** What an import has done so far. A record is taken, taken in part, or rejected; or nobody knows of a part of it. */
 export interface Progress {
-  readonly records: { read: number; taken: number; takenInPart: number; rejected: number };
+  readonly records: { read: number; taken: number; takenInPart: number; rejected: number; unknown: number };
   /** Commands that Inquest carried out; those `replayed` it had carried out in an earlier run. */
   readonly commands: { sent: number; replayed: number };
   /** The highest position in the log that an answer named. */
@@ -40,7 +40,7 @@ export interface Survey {
 
 export function notBegun(): Progress {
   return {
-    records: { read: 0, taken: 0, takenInPart: 0, rejected: 0 },
+    records: { read: 0, taken: 0, takenInPart: 0, rejected: 0, unknown: 0 },
     commands: { sent: 0, replayed: 0 },
     position: 0n,
   };
@@ -53,14 +53,8 @@ export function notBegun(): Progress {
  */
 export async function survey({ format, path, encoding }: Input): Promise<Survey> {
   const hash = createHash('sha256');
-  async function* hashed(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytesOf(path)) {
-      hash.update(chunk);
-      yield chunk;
-    }
-  }
   let records = 0;
-  for await (const _ of format.records(decode(hashed(), encoding))) records += 1;
+  for await (const _ of format.records(decode(bytesOf(path, hash), encoding))) records += 1;
   return { records, sha256: hash.digest('hex') };
 }
 
@@ -69,17 +63,19 @@ export async function survey({ format, path, encoding }: Input): Promise<Survey>
  * order in which it is found. Counts in `progress` as it goes. Once the signal is aborted no further record is begun,
  * and those under way are finished. Memory holds the records under way and the id of every record read.
  *
- * @throws ImportStopped and BrokenFile; what was sent until then stands, and the same import again continues.
+ * @throws ImportStopped, BrokenFile, and Error when the file is not the one that was surveyed; what was sent until then
+ * stands, and the same import again continues.
  */
 export async function runImport(
   input: Input,
+  surveyed: Survey,
   client: InquestClient,
   concurrency: number,
   progress: Progress,
   found: (finding: Finding) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  await inParallel(admitted(input, signal), concurrency, async ({ record, obstacle }) => {
+  await inParallel(admitted(input, surveyed, signal), concurrency, async ({ record, obstacle }) => {
     const { line, id: recordId } = record;
     const say = (kind: Finding['kind'], remarks: readonly Remark[]) =>
       remarks.forEach(({ part, reason }) => found({ kind, line, recordId, part, reason }));
@@ -98,10 +94,16 @@ export async function runImport(
     }
     const lost = [...rejected, ...sent.rejected];
     say('rejected', lost);
+    say('unknown', sent.unknown);
     say('noted', noted);
-    progress.records[sent.receipts.length === 0 ? 'rejected' : lost.length > 0 ? 'takenInPart' : 'taken'] +=
-      1;
+    progress.records[outcomeOf(sent, lost.length)] += 1;
   });
+}
+
+function outcomeOf({ receipts, unknown }: Sent, lost: number): Exclude<keyof Progress['records'], 'read'> {
+  if (unknown.length > 0) return 'unknown';
+  if (receipts.length === 0) return 'rejected';
+  return lost > 0 ? 'takenInPart' : 'taken';
 }
 
 interface Admitted {
@@ -111,14 +113,21 @@ interface Admitted {
 }
 
 /** The records in the order of the file; of those with the same id the first is taken. */
-async function* admitted({ format, path, encoding }: Input, signal?: AbortSignal): AsyncGenerator<Admitted> {
+async function* admitted(
+  { format, path, encoding }: Input,
+  { sha256 }: Survey,
+  signal?: AbortSignal,
+): AsyncGenerator<Admitted> {
   const lineOf = new Map<string, number>();
-  for await (const record of format.records(decode(bytesOf(path), encoding))) {
+  const hash = createHash('sha256');
+  for await (const record of format.records(decode(bytesOf(path, hash), encoding))) {
     if (signal?.aborted) return;
     const obstacle = obstacleTo(record, format, lineOf.get(record.id));
     if (obstacle === undefined) lineOf.set(record.id, record.line);
     yield { record, ...(obstacle === undefined ? {} : { obstacle }) };
   }
+  if (hash.digest('hex') !== sha256)
+    throw new Error(`${path} was changed while it was imported: what was checked is not what was sent`);
 }
 
 function obstacleTo({ id, broken }: SourceRecord, { name }: Format, earlier?: number): string | undefined {
@@ -131,6 +140,9 @@ function obstacleTo({ id, broken }: SourceRecord, { name }: Format, earlier?: nu
   return undefined;
 }
 
-async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
-  for await (const chunk of createReadStream(path)) yield chunk;
+async function* bytesOf(path: string, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { inParallel } from './in-parallel.js';
-import { CommandRejected, ImportStopped, InquestClient } from './inquest-client.js';
+import { CommandRejected, ImportStopped, InquestClient, OutcomeUnknown } from './inquest-client.js';
 import { afterMs, backoffMs } from './retry.js';
 import { isUsableId } from './send-plan.js';
 
@@ -113,9 +113,12 @@ describe('sending a command', () => {
     await expect(send()).rejects.toThrow('was imported before with other content');
   });
 
-  test('is rejected with the trace when the server fails over it', async () => {
-    answers = [{ status: 500, body: { title: 'Internal', traceId: 'abc' } }];
-    await expect(send()).rejects.toThrow(new CommandRejected('Internal; trace abc'));
+  test('is asked again with the same key when the server fails over it, and then not known to be taken', async () => {
+    answers = Array<Answer>(3).fill({ status: 500, body: { title: 'Internal', traceId: 'abc' } });
+    await expect(send()).rejects.toThrow(new OutcomeUnknown('Internal; trace abc'));
+    expect(seen.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill('set/1/record'));
+    answers = [{ status: 500 }, done];
+    expect(await send()).toMatchObject({ id: 'i' });
   });
 
   test('stops the import when something else answers', async () => {

@@ -15,6 +15,11 @@ export class CommandRejected extends Error {
   override readonly name = 'CommandRejected';
 }
 
+/** Inquest failed over this one command each time it was asked: nobody knows whether it was carried out. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
 /** Nothing can be sent any more: no server, no longer signed in, or not allowed to import. */
 export class ImportStopped extends Error {
   override readonly name = 'ImportStopped';
@@ -34,6 +39,8 @@ export interface ClientOptions {
   readonly requestMsMax: number;
 }
 
+/** A server that fails so often over one command will fail again. */
+const failuresMax = 3;
 const defaults: ClientOptions = { patienceMs: 120_000, requestMsMax: 30_000 };
 
 /** Sends commands over HTTP, any number at a time; connections are kept alive and reused. */
@@ -53,13 +60,16 @@ export class InquestClient {
    * Carries out one command exactly once: repeated with the same key until the server says what came of it.
    *
    * @throws CommandRejected the server will never take this command, and nothing was changed.
+   * @throws OutcomeUnknown the server failed over it (500) time and again.
    * @throws ImportStopped no answer within the client's patience, or the token does not allow it.
    */
   async command(path: string, body: object, idempotencyKey: string): Promise<Receipt> {
     const giveUpAt = Date.now() + this.options.patienceMs;
+    let failures = 0;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.send(path, body, idempotencyKey);
       if ('receipt' in answer) return answer.receipt;
+      if (answer.isFailure && (failures += 1) === failuresMax) throw new OutcomeUnknown(answer.reason);
       const waitMs = Math.max(answer.afterMs, backoffMs(attempt));
       if (Date.now() + waitMs > giveUpAt) {
         throw new ImportStopped(`${this.target.url} gives no answer: ${answer.reason}`, {
@@ -119,6 +129,8 @@ interface Later {
   readonly reason: string;
   readonly afterMs: number;
   readonly cause?: unknown;
+  /** The server failed over the command itself. */
+  readonly isFailure?: true;
 }
 
 function laterOrNever(response: Response, problem: Problem): Later {
@@ -131,6 +143,7 @@ function laterOrNever(response: Response, problem: Problem): Later {
   if (busy || [408, 429, 502, 503, 504].includes(status)) {
     return { reason: said, afterMs: afterMs(response.headers.get('retry-after')) };
   }
+  if (status === 500) return { reason: said, afterMs: 0, isFailure: true };
   throw new CommandRejected(said);
 }
 

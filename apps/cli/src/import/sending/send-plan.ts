@@ -1,10 +1,12 @@
 import type { Plan, Remark } from '../format.js';
-import { CommandRejected, type InquestClient, type Receipt } from './inquest-client.js';
+import { CommandRejected, type InquestClient, OutcomeUnknown, type Receipt } from './inquest-client.js';
 
 /** What became of one record's commands. */
 export interface Sent {
   readonly receipts: readonly Receipt[];
   readonly rejected: readonly Remark[];
+  /** What may have been carried out or not. */
+  readonly unknown: readonly Remark[];
 }
 
 /**
@@ -24,14 +26,16 @@ export async function sendPlan(
 ): Promise<Sent> {
   const receipts: Receipt[] = [];
   const rejected: Remark[] = [];
+  const unknown: Remark[] = [];
   const send = async (part: Remark['part'], path: string, body: object, step: string) => {
     try {
       const receipt = await client.command(path, body, keyOf(dataSet, id, step));
       receipts.push(receipt);
       return receipt;
     } catch (error) {
-      if (!(error instanceof CommandRejected)) throw error;
-      rejected.push({ part, reason: error.message });
+      if (error instanceof OutcomeUnknown) unknown.push({ part, reason: error.message });
+      else if (error instanceof CommandRejected) rejected.push({ part, reason: error.message });
+      else throw error;
       return undefined;
     }
   };
@@ -48,7 +52,7 @@ export async function sendPlan(
       await send('victims', `/v1/incidents/${incident.id}/assess-victims`, count, step);
     }
   }
-  return { receipts, rejected };
+  return { receipts, rejected, unknown };
 }
 
 const keyLengthMax = 255;
