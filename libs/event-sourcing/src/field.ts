@@ -31,11 +31,11 @@ const fieldsByClass = new Map<object, Map<string, FieldEntry>>();
  * it by that schema, and `faultsOf` says everything that is wrong inside it.
  */
 export function Field<S extends TSchema>(schema: S, rule?: FieldRule<S>): PropertyDecorator {
-  let validator: Validator | undefined;
+  const faultsInValue = faultsBy(schema);
   const faults = (value: unknown, command: object): Fault[] => {
-    validator ??= Compile(schema);
     if (value === undefined) return [{ pointer: '', message: 'is required' }];
-    if (!validator.Check(value)) return readable(schema, validator.Errors(value));
+    const found = faultsInValue(value);
+    if (found.length > 0) return found;
     // It passed the check of S just above.
     const message = rule?.(trust<Static<S>>(value), { ...command });
     return message === undefined ? [] : [{ pointer: '', message }];
@@ -53,6 +53,15 @@ export function Field<S extends TSchema>(schema: S, rule?: FieldRule<S>): Proper
           faults(value, args?.object ?? {}).length === 0,
       },
     })(target, property);
+  };
+}
+
+/** What is wrong with a value of this schema, in words; nothing where it is in order. Compiled when it is first asked. */
+export function faultsBy(schema: TSchema): (value: unknown) => Fault[] {
+  let validator: Validator | undefined;
+  return (value) => {
+    validator ??= Compile(schema);
+    return validator.Check(value) ? [] : readable(schema, validator.Errors(value));
   };
 }
 
@@ -111,10 +120,8 @@ function faultsIn(schema: TSchema, error: SchemaError): (Fault & { path: string 
     case 'anyOf':
       return [];
     case 'format':
-    case 'pattern': {
-      const description = descriptionAt(schema, error.schemaPath);
-      return [at(error.instancePath, description === undefined ? error.message : `must be ${description}`)];
-    }
+    case 'pattern':
+      return [at(error.instancePath, wordsAt(schema, error.schemaPath) ?? error.message)];
     default:
       return [at(error.instancePath, error.message)];
   }
@@ -123,14 +130,16 @@ function faultsIn(schema: TSchema, error: SchemaError): (Fault & { path: string 
 const isChoice = ({ path }: { path: string }): boolean => path.includes('/anyOf/');
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** What a value is to be, in the words of its own schema: a pattern tells nobody. */
-function descriptionAt(schema: TSchema, schemaPath: string): string | undefined {
+/** What a value is to be, in the words of its own schema or by its example: a pattern tells nobody. */
+function wordsAt(schema: TSchema, schemaPath: string): string | undefined {
   let part: unknown = schema;
   for (const step of schemaPath.split('/').slice(1)) {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
     if (typeof part !== 'object' || part === null) return undefined;
     part = Object.entries(part).find(([member]) => member === name)?.[1];
   }
-  if (typeof part !== 'object' || part === null || !('description' in part)) return undefined;
-  return typeof part.description === 'string' ? part.description : undefined;
+  if (typeof part !== 'object' || part === null) return undefined;
+  if ('description' in part && typeof part.description === 'string') return `must be ${part.description}`;
+  if ('examples' in part && Array.isArray(part.examples)) return `must look like ${String(part.examples[0])}`;
+  return undefined;
 }

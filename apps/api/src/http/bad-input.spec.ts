@@ -191,6 +191,18 @@ describe('a header or parameter', () => {
     expect([answer.status, answer.at('errors', 0, 'parameter')]).toEqual([400, parameter]);
   });
 
+  test.each([
+    ['/v1/incidents?sort=secret', /^must be one of "/],
+    ['/v1/incidents?colour=red', /^is not a parameter of this route$/],
+    ['/v1/statistics?colour=red', /^is not a parameter of this route$/],
+    ['/v1/statistics?asOf=yesterday', /^must be .*(RFC 3339|UTC|instant|time)/i],
+    [`/v1/incidents/${randomUUID()}/diff?from=yesterday`, /^must look like 17 or must be /],
+    ['/v1/events?after=x', /^must look like 1234$/],
+  ])('%s is told in words', async (path, words) => {
+    const answer = await client(running, suite, path.includes('events') ? 'Auditor' : 'Prosecutor').get(path);
+    expect(answer.at('errors', 0, 'message')).toMatch(words);
+  });
+
   test.each(['', '-1', 'latest', '99999999999999999999', '1, 2'])(
     'Inquest-Position: %s',
     async (position) => {

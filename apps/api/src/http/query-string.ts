@@ -1,12 +1,11 @@
 import { IsInteger, type Static, type TObject } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import { faultsBy, trust } from '#event-sourcing';
 import { invalid } from '../problems/problem.js';
-import type { RequestFault } from '../problems/request-faults.js';
 
 /** Reads the query string of one route by its schema. */
 export interface QueryString<S extends TObject> {
   readonly schema: S;
-  /** Throws an `invalid-request` problem with everything that is wrong. */
+  /** Throws an `invalid-request` problem with everything that is wrong, in the words that faults of a body have. */
   parse(raw: unknown): Static<S>;
 }
 
@@ -15,7 +14,7 @@ export interface QueryString<S extends TObject> {
  * fault: a misspelt filter must not answer with everything.
  */
 export function queryString<S extends TObject>(schema: S): QueryString<S> {
-  const validator = Compile(schema);
+  const faultsIn = faultsBy(schema);
   return {
     schema,
     parse(raw) {
@@ -24,9 +23,13 @@ export function queryString<S extends TObject>(schema: S): QueryString<S> {
         .filter(([name]) => !Object.hasOwn(schema.properties, name))
         .map(([name]) => ({ parameter: name, message: 'is not a parameter of this route' }));
       const values = Object.fromEntries(given.map(([name, text]) => [name, valueOf(schema, name, text)]));
-      if (unknown.length > 0 || !validator.Check(values))
-        throw invalid([...unknown, ...faultsOf(validator.Errors(values))]);
-      return values;
+      const wrong = faultsIn(values).map(({ pointer, message }) => ({
+        parameter: pointer.slice(1),
+        message,
+      }));
+      if (unknown.length > 0 || wrong.length > 0) throw invalid([...unknown, ...wrong]);
+      // It passed the check of S just above.
+      return trust<Static<S>>(values);
     },
   };
 }
@@ -34,12 +37,4 @@ export function queryString<S extends TObject>(schema: S): QueryString<S> {
 function valueOf(schema: TObject, name: string, text: unknown): unknown {
   const isInteger = IsInteger(schema.properties[name]);
   return isInteger && typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
-}
-
-function faultsOf(errors: ReturnType<Validator['Errors']>): RequestFault[] {
-  return errors.flatMap((error) =>
-    error.keyword === 'required'
-      ? error.params.requiredProperties.map((parameter) => ({ parameter, message: 'is required' }))
-      : [{ parameter: error.instancePath.slice(1), message: error.message }],
-  );
 }

@@ -10,10 +10,14 @@ import {
   statisticsParameters,
 } from '#read-models';
 import { Operation } from '../http/operation.js';
+import { queryString } from '../http/query-string.js';
 import { callerOf } from '../http/request-hooks.js';
 import { Permission } from '../permission.js';
 import { AskViews } from './view-queries.js';
 import { allOptional, seenBy, viewHeaders, viewPosition, viewProblems } from './view-requests.js';
+
+const statisticsQuery = queryString(allOptional(statisticsParameters));
+const countedQuery = queryString(allOptional(countedParameters));
 
 /** Incidents and victims, counted. */
 @Controller('v1/statistics')
@@ -36,7 +40,7 @@ export class StatisticsController {
       '`place` is by place and country. A merged incident does not count: `merged` says how many there are, and how ' +
       'many of their assessments the incident that stands for them does not have.',
     access: ['ReadStatistics'],
-    query: allOptional(statisticsParameters),
+    query: statisticsQuery.schema,
     headers: viewHeaders,
     answers: [
       {
@@ -54,7 +58,7 @@ export class StatisticsController {
     @QueryParameters() query: Record<string, unknown>,
   ): Promise<unknown> {
     this.permission.demandOfArchive(callerOf(request), 'ReadStatistics');
-    const parameters = parseStatistics(query);
+    const parameters = parseStatistics(statisticsQuery.parse(query));
     const seen = seenBy(request);
     const { answer, position } = await this.queryBus.execute(
       new AskViews((views) => views.statistics(parameters, seen)),
@@ -72,7 +76,7 @@ export class StatisticsController {
       'With the values of a group as filters: exactly what that group counted, with the events that say so, and for ' +
       'each assessment its sources and the day on which they knew this much.',
     access: ['ReadStatistics'],
-    query: allOptional(countedParameters),
+    query: countedQuery.schema,
     headers: viewHeaders,
     answers: [
       {
@@ -90,7 +94,7 @@ export class StatisticsController {
     @QueryParameters() query: Record<string, unknown>,
   ): Promise<unknown> {
     this.permission.demandOfArchive(callerOf(request), 'ReadStatistics');
-    const { parameters, page } = parseCounted(query);
+    const { parameters, page } = parseCounted(countedQuery.parse(query));
     const seen = seenBy(request);
     const { answer, position } = await this.queryBus.execute(
       new AskViews((views) => views.counted(parameters, page, seen)),

@@ -38,6 +38,7 @@ export function listControllers(): Class[] {
 
 function listController(kind: ListKind): Class {
   const { definition, path, action, noun } = kind;
+  const query = queryString(listQuery(definition));
 
   @Controller(`v1/${path}`)
   class Lists {
@@ -52,7 +53,7 @@ function listController(kind: ListKind): Class {
       tag: path,
       summary: kind.summary,
       access: [action],
-      query: listQuery(definition),
+      query: query.schema,
       headers: viewHeaders,
       answers: [
         {
@@ -67,7 +68,7 @@ function listController(kind: ListKind): Class {
     async list(
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
-      @QueryParameters() query: Record<string, unknown>,
+      @QueryParameters() given: unknown,
     ): Promise<unknown> {
       const caller = callerOf(request);
       this.permission.demandOfArchive(caller, action);
@@ -76,7 +77,7 @@ function listController(kind: ListKind): Class {
         readsCases: this.permission.allowsEver(caller, investigations.readAction),
         readsRefusals: this.permission.allowsEver(caller, 'ReadRefusals'),
       };
-      const parameters = { ...parseParameters(definition, query), reader };
+      const parameters = { ...parseParameters(definition, query.parse(given)), reader };
       const seen = seenBy(request);
       const question = kind.question(request.headers.accept);
       const { answer, position } = await this.queryBus.execute(
@@ -100,6 +101,7 @@ const duplicatesQuery = queryString(
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: candidatesMax, default: 20 })),
   }),
 );
+const timelineQuery = queryString(listQuery(timelineList));
 const investigations = kindAt('investigations');
 const allegations = kindAt('allegations');
 
@@ -120,7 +122,7 @@ export class ResourceViewsController {
       'What was recorded about the case and about everything that is or was part of it; what was refused is shown to ' +
       'those who may `ReadRefusals`.',
     access: ['ReadTimeline'],
-    query: listQuery(timelineList),
+    query: timelineQuery.schema,
     headers: viewHeaders,
     answers: [
       {
@@ -147,7 +149,7 @@ export class ResourceViewsController {
       readsCases: true,
       readsRefusals: this.permission.allows(caller, 'ReadRefusals', investigations, state),
     };
-    const parameters = { ...parseParameters(timelineList, query, { id }), reader };
+    const parameters = { ...parseParameters(timelineList, timelineQuery.parse(query), { id }), reader };
     const seen = seenBy(request);
     const { answer, position } = await this.queryBus.execute(
       new AskViews((views) => views.timeline(parameters, seen)),
