@@ -5,7 +5,7 @@ import { loadPolicies, tokenVerifier } from '#access';
 import { type Config, InvalidConfiguration, readConfig, required } from '#config';
 import { postgresEventStore } from '#event-store-postgres';
 import { ReadModels } from '#read-models';
-import { createLogger, createMetrics, Health } from '#telemetry';
+import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
 import { createApi } from './api.js';
 import { watch } from './operations/watch.js';
 import { serveMetrics } from './operations/metrics-server.js';
@@ -29,7 +29,7 @@ async function start(config: Config): Promise<Stops> {
     });
     stops.push(() => served.close());
   }
-  const store = postgresEventStore({ url: given.postgresUrl, observe: metrics.storeObserver });
+  const store = postgresEventStore({ url: given.postgresUrl, observe: storeObserver(metrics, logger) });
   stops.push(() => store.close());
   const readModels = await ReadModels.open({ url: given.postgresUrl, store });
   stops.push(() => readModels.stop());

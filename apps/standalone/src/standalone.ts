@@ -7,7 +7,7 @@ import {
   postgresEventStore,
 } from '#event-store-postgres';
 import { ReadModels } from '#read-models';
-import { createLogger, createMetrics, Health, type Logger } from '#telemetry';
+import { createLogger, createMetrics, Health, type Logger, storeObserver } from '#telemetry';
 import { type Api, createApi, portInUse, stopAll, type Stops, watch } from '../../api/src/index.js';
 import { DataFolder } from './data-folder.js';
 import { loadDemonstration } from './demonstration/load.js';
@@ -81,7 +81,7 @@ async function start(
   stops.push(() => database.stop());
   const policy = loadPolicies();
   const url = await prepareDatabase(database, folder);
-  const store = postgresEventStore({ url, observe: metrics.storeObserver });
+  const store = postgresEventStore({ url, observe: storeObserver(metrics, logger) });
   stops.push(() => store.close());
   const readModels = await openReadModels({ url, ownerUrl: database.ownerUrl, store, logger });
   stops.push(() => readModels.stop());

@@ -72,18 +72,18 @@ test('neither harms nor standards of proof are added up, and their groups overla
   const first = await ask('RecordIncident', sample.incident());
   const second = await ask('RecordIncident', sample.incident({ title: 'Another' }));
   const exactly = (n: number, over: object) => sample.victims({ min: n, best: n, max: n, ...over });
-  await ask('AssessVictims', exactly(2, { harm: 'killed', standard: 'verified' }), first.id);
+  await ask('AssessVictims', exactly(2, { harm: 'killed', standard: 'credible' }), first.id);
   await ask('AssessVictims', exactly(3, { harm: 'injured', standard: 'alleged' }), first.id);
   await ask('AssessVictims', exactly(5, { harm: 'injured', standard: 'alleged' }), second.id);
   const sums = [
     expect.objectContaining({ harm: 'injured', standard: 'alleged', figures: 2, best: 8 }),
-    expect.objectContaining({ harm: 'killed', standard: 'verified', figures: 1, best: 2 }),
+    expect.objectContaining({ harm: 'killed', standard: 'credible', figures: 1, best: 2 }),
   ];
   expect(await statistics()).toEqual([{ group: {}, incidents: 2, victims: sums }]);
   const { groups, overlapping } = await answered({ by: 'standard' });
   expect(groups).toEqual([
     { group: { standard: 'alleged' }, incidents: 2, victims: [sums[0]] },
-    { group: { standard: 'verified' }, incidents: 1, victims: [sums[1]] },
+    { group: { standard: 'credible' }, incidents: 1, victims: [sums[1]] },
   ]);
   expect(overlapping).toEqual(['standard']);
   expect((await answered({ by: 'harm,victimStatus,month' })).overlapping).toEqual(['harm', 'victimStatus']);
@@ -181,7 +181,7 @@ test('a period that reaches into another month is in neither of the two', async 
     { start: '2025-02-27', precision: 'week' },
     { start: '2025-02-20', end: '2025-02-28', precision: 'week' },
     { start: '2025-02-01', end: '2025-03-31', precision: 'month' },
-    { start: '2025-02-10', end: '2026-02-10', precision: 'day' },
+    { start: '2024-12-10', end: '2025-02-10', precision: 'day' },
     { start: '2025-02-10', end: '2025-03-10', precision: 'year' },
   ];
   for (const period of periods) await ask('RecordIncident', sample.incident({ period }));

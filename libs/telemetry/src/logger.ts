@@ -22,6 +22,9 @@ const serializers: Readonly<Record<string, (value: unknown) => unknown>> = {
   type: shownText,
   revision: shownNumber,
   parked: shownNumber,
+  events: shownNumber,
+  more: shownNumber,
+  poison: (events) => (Array.isArray(events) ? events.map(shownEvent) : undefined),
   timeoutMs: shownNumber,
   responseTime: shownNumber,
 };
@@ -76,6 +79,15 @@ export function shownError(error: unknown, depth = 0): ShownError | undefined {
 /** The method only: a path holds ids, and a query holds what somebody searched for. */
 function shownRequest(request: unknown): object {
   return { method: member(request, 'method') };
+}
+
+/** Where to find an event, and nothing of what it says. */
+function shownEvent(event: unknown): object {
+  return {
+    stream: member(event, 'stream'),
+    revision: member(event, 'revision'),
+    type: member(event, 'type'),
+  };
 }
 
 function shownResponse(response: unknown): object {

@@ -1,6 +1,7 @@
 import { Health } from './health.js';
 import { createLogger } from './logger.js';
 import { createMetrics } from './metrics.js';
+import { storeObserver } from './store-observer.js';
 import { traceOf, traceparentOf } from './trace.js';
 
 describe('the logger', () => {
@@ -67,6 +68,19 @@ describe('health', () => {
     health.drain();
     expect((await health.report()).ready).toBe(false);
   });
+});
+
+test('an outage of the store is one line, however many attempts fail', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ level: 'info', destination: { write: (line) => void lines.push(line) } });
+  const metrics = createMetrics();
+  const observer = storeObserver(metrics, logger);
+  for (let n = 0; n < 3; n += 1)
+    observer.disturbed(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ err: expect.objectContaining({ message: 'refused', code: 'ECONNREFUSED' }) }),
+  ]);
+  expect(await metrics.text()).toContain('inquest_store_disturbances_total 3');
 });
 
 describe('a trace', () => {

@@ -97,6 +97,7 @@ function addRoute(controller: Class<{ commandBus: CommandBus }>, kind: ResourceK
 
 /** The method of the controller. It takes its arguments in the order in which `addRoute` declares them. */
 function route(useCase: UseCase, { path }: ResourceKind) {
+  const action = kebab(useCase.name);
   return async function carryOut(
     this: { commandBus: CommandBus },
     request: FastifyRequest,
@@ -106,7 +107,7 @@ function route(useCase: UseCase, { path }: ResourceKind) {
   ): Promise<object> {
     const idempotencyKey = idempotencyKeyOf(request);
     const asked = new CarryOut(useCase, id, command, callerOf(request), {
-      path: id === undefined ? `/v1/${path}` : `/v1/${path}/${id}/${kebab(useCase.name)}`,
+      path: id === undefined ? `/v1/${path}` : `/v1/${path}/${id}/${action}`,
       idempotencyKey,
       expectedRevision: expectedRevisionOf(request),
       ...traceIn(request),
