@@ -14,6 +14,7 @@ export interface Postmaster {
 /** A fast shutdown writes a checkpoint, which takes a while on a slow disk. */
 const fastShutdownMsMax = 60_000;
 const forcedShutdownMsMax = 10_000;
+const emptyMsMax = 1_000;
 const pollMs = 20;
 
 const run = promisify(execFile);
@@ -23,8 +24,7 @@ const run = promisify(execFile);
  * believed: its number may belong to any process by now, so the process itself is looked at.
  */
 export async function livePostmaster(clusterDir: string): Promise<Postmaster | undefined> {
-  const text = await readPidFile(clusterDir);
-  const lines = text.split('\n');
+  const lines = ((await readPidFile(clusterDir)) ?? '').split('\n');
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
   if (!Number.isInteger(pid) || pid <= 1) return undefined;
@@ -33,17 +33,21 @@ export async function livePostmaster(clusterDir: string): Promise<Postmaster | u
 
 /**
  * Removes a `postmaster.pid` whose process is no server of this cluster. PostgreSQL itself only removes one whose
- * process has ended, and refuses to start when its number now belongs to another process of the same user.
+ * process has ended, and refuses to start when its number now belongs to another process of the same user, or when the
+ * file is empty, as a crash may leave it.
  */
 export async function removeStalePidFile(clusterDir: string): Promise<void> {
   const text = await readPidFile(clusterDir);
-  if ((await livePostmaster(clusterDir)) !== undefined) return;
+  if (text === undefined || (await livePostmaster(clusterDir)) !== undefined) return;
+  // A server that starts writes its file the moment it has made it.
+  if (text === '') await delay(emptyMsMax);
   // The same text as before the look: not the file of a server that has started meanwhile.
   if (text === (await readPidFile(clusterDir))) await rm(join(clusterDir, 'postmaster.pid'), { force: true });
 }
 
-async function readPidFile(clusterDir: string): Promise<string> {
-  return readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
+/** Nothing where there is none. */
+async function readPidFile(clusterDir: string): Promise<string | undefined> {
+  return readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => undefined);
 }
 
 /** Whether this process is a PostgreSQL server whose data directory is the cluster. A zombie is not. */

@@ -57,7 +57,7 @@ export class ServerFailed extends Error {
    * started a server here, or processes of a server that was killed have not ended yet.
    */
   get mayPass(): boolean {
-    return /could not create any TCP|lock file .* already exists|shared memory block .* still in use/.test(
+    return /could not create any TCP|lock file .* (?:already exists|is empty)|shared memory block .* still in use/.test(
       this.log,
     );
   }

@@ -143,6 +143,15 @@ describe('a data folder', () => {
   });
 });
 
+test('a lock file that a crash left empty does not keep the next start out', async () => {
+  await (await start()).stop();
+  const lockFile = join(dataDir, 'postgres', 'postmaster.pid');
+  await writeFile(lockFile, '');
+  await chmod(lockFile, 0o666);
+  const { ownerUrl } = await start();
+  expect(await query(ownerUrl, 'SELECT 1')).toEqual([1]);
+});
+
 describe('a folder in use', () => {
   test('is refused, naming the process, and its owner goes on', async () => {
     const { child, said } = owner();
