@@ -7,6 +7,8 @@ export default {
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  // Jest would leave one of two cores idle; suites wait for servers more than they compute.
+  maxWorkers: '100%',
   testTimeout: 60_000,
   moduleNameMapper: {
     '^#event-sourcing/(contract|testing)$': '<rootDir>/libs/event-sourcing/src/$1/index.ts',
