@@ -83,11 +83,21 @@ export class CommandHandler {
 
   /** The newest state, or nothing where there is no such stream. */
   async load<State>(aggregate: Aggregate<State>, id: string): Promise<Loaded<State> | undefined> {
+    return this.inspect(aggregate, id, (loaded) => structuredClone(loaded));
+  }
+
+  /**
+   * What `look` makes of the newest state, or nothing where there is no such stream. The state goes on changing under
+   * later commands, so nothing of it may be kept.
+   */
+  async inspect<State, T>(
+    aggregate: Aggregate<State>,
+    id: string,
+    look: (loaded: Loaded<State>) => T,
+  ): Promise<T | undefined> {
     const fold = await this.#current(aggregate, streamOf(aggregate.category, id));
     if (!fold.exists) return undefined;
-    // The fold goes on changing under later commands; what is handed out must not.
-    const state = readonly(structuredClone(fold.state));
-    return { state, revision: fold.revision, position: fold.position };
+    return look({ state: readonly(fold.state), revision: fold.revision, position: fold.position });
   }
 
   async #carryOut<State, Command extends object>(

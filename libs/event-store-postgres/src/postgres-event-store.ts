@@ -97,7 +97,7 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
   async function readAll(after: bigint, limit: number): Promise<readonly RecordedEvent[]> {
     const events = Math.min(limit, bounds.pageEventsMax);
     const rows = await pool.query(statements.readAll, [after, events, bounds.pageBytesMax]);
-    return seen(rows.map(recordedEvent));
+    return seen(rows.map((row) => recordedEvent(row)));
   }
 
   const pageOf = streamPages((values) => pool.query(statements.readStreams, values), bounds);

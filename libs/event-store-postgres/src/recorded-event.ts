@@ -1,17 +1,16 @@
 import type { RecordedEvent } from '#event-sourcing';
 
-/** The event of a row as the queries of this folder select it, PostgreSQL's text of each column. */
-export function recordedEvent(row: readonly string[]): RecordedEvent {
-  const [position, stream, revision, id, type, schemaVersion, data, metadata, recordedAt] = row;
+/** The event of a row whose columns, from `at` on, are those that the queries of this folder select, as text. */
+export function recordedEvent(row: readonly string[], at = 0): RecordedEvent {
   return {
-    stream: stream ?? '',
-    revision: Number(revision),
-    position: BigInt(position ?? 0),
-    recordedAt: recordedAt ?? '',
-    id: id ?? '',
-    type: type ?? '',
-    schemaVersion: Number(schemaVersion),
-    data: data ?? '',
-    metadata: metadata ?? '',
+    stream: row[at + 1] ?? '',
+    revision: Number(row[at + 2]),
+    position: BigInt(row[at] ?? 0),
+    recordedAt: row[at + 8] ?? '',
+    id: row[at + 3] ?? '',
+    type: row[at + 4] ?? '',
+    schemaVersion: Number(row[at + 5]),
+    data: row[at + 6] ?? '',
+    metadata: row[at + 7] ?? '',
   };
 }

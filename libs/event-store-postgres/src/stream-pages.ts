@@ -57,7 +57,7 @@ export function streamPages(
         bytesMax,
       ]);
       const pages = asked.map((): (readonly string[])[] => []);
-      for (const [part, ...row] of rows) pages[Number(part) - 1]?.push(row);
+      for (const row of rows) pages[Number(row[0]) - 1]?.push(row);
       asked.forEach(({ resolve }, index) => resolve(pageOf(pages[index] ?? [])));
     } catch (error) {
       for (const { reject } of asked) reject(error);
@@ -65,8 +65,8 @@ export function streamPages(
   }
 
   function pageOf(rows: Rows): StreamPage {
-    const found = Number(rows[0]?.[0] ?? 0);
-    const events = rows.map(([, ...event]) => recordedEvent(event));
+    const found = Number(rows[0]?.[1] ?? 0);
+    const events = rows.map((row) => recordedEvent(row, 2));
     return { events, isLast: events.length === found && found < pageEventsMax };
   }
 

@@ -74,11 +74,13 @@ export class ResourceReader {
     @Inject(eventStoreToken) private readonly store: EventStore,
   ) {}
 
-  async now(kind: ResourceKind, id: string, caller: Caller, action: string): Promise<Loaded<unknown>> {
-    const loaded = isId(id) ? await this.kernel.load(kind.aggregate, id) : undefined;
-    if (loaded === undefined) throw notFound();
-    this.permission.demand(caller, action, kind, loaded.state);
-    return loaded;
+  now(kind: ResourceKind, id: string, caller: Caller, action: string): Promise<Loaded<unknown>> {
+    return this.seen(kind, id, caller, action, (loaded) => structuredClone(loaded));
+  }
+
+  /** Says nothing to whoever may see it as it is now. */
+  async demand(kind: ResourceKind, id: string, caller: Caller, action: string): Promise<void> {
+    await this.seen(kind, id, caller, action, () => true);
   }
 
   /** For whoever was permitted to see it as it is now. */
@@ -92,6 +94,22 @@ export class ResourceReader {
   history(kind: ResourceKind, id: string, page: { from: number; limit: number }): Promise<HistoryEntry[]> {
     return history(this.store, kind.aggregate, id, page);
   }
+
+  private async seen<T>(
+    kind: ResourceKind,
+    id: string,
+    caller: Caller,
+    action: string,
+    look: (loaded: Loaded<unknown>) => T,
+  ): Promise<T> {
+    const permitted = (loaded: Loaded<unknown>): T => {
+      this.permission.demand(caller, action, kind, loaded.state);
+      return look(loaded);
+    };
+    const found = isId(id) ? await this.kernel.inspect(kind.aggregate, id, permitted) : undefined;
+    if (found === undefined) throw notFound();
+    return found;
+  }
 }
 
 @QueryHandler(ReadState)
@@ -99,8 +117,9 @@ export class ReadStateHandler implements IQueryHandler<ReadState> {
   constructor(private readonly reader: ResourceReader) {}
 
   async execute({ kind, id, caller, moment, action }: ReadState): Promise<Loaded<unknown>> {
-    const now = await this.reader.now(kind, id, caller, action);
-    return moment === undefined ? now : this.reader.past(kind, id, moment);
+    if (moment === undefined) return this.reader.now(kind, id, caller, action);
+    await this.reader.demand(kind, id, caller, action);
+    return this.reader.past(kind, id, moment);
   }
 }
 
@@ -109,7 +128,7 @@ export class ReadHistoryHandler implements IQueryHandler<ReadHistory> {
   constructor(private readonly reader: ResourceReader) {}
 
   async execute({ kind, id, caller, page }: ReadHistory): Promise<readonly HistoryEntry[]> {
-    await this.reader.now(kind, id, caller, 'ReadHistory');
+    await this.reader.demand(kind, id, caller, 'ReadHistory');
     return this.reader.history(kind, id, page);
   }
 }
