@@ -1,36 +1,11 @@
-/** Commands as a client would send them; invented, in the shape of a real case. */
+import { examples } from '#domain';
 
-export const allegation = (over: object = {}) => ({
-  source: { kind: 'organisation', organisation: 'River Valley Monitor', reference: 'RVM-2025-014' },
-  nature: 'hearsay',
-  language: 'en',
-  summary: 'Prisoners are said to have been shot near the old mill in February.',
-  claimed: {
-    scope: 'occurrence',
-    period: { start: '2025-02-10', end: '2025-02-12', precision: 'day' },
-    place: { name: 'Old Mill', country: 'XX', precision: 'locality' },
-    figures: [{ harm: 'killed', status: 'horsDeCombat', min: 3, max: null }],
-  },
-  ...over,
-});
+/** The examples as a client would send them, changed as a test needs it. */
 
-export const incident = (over: object = {}) => ({
-  title: 'Shooting of prisoners at the Old Mill',
-  categories: ['unlawfulKilling'],
-  means: ['smallArms'],
-  period: { start: '2025-02-11', precision: 'day' },
-  place: {
-    name: 'Old Mill',
-    country: 'XX',
-    precision: 'locality',
-    coordinates: { latitude: 1.5, longitude: 2.25 },
-    radiusMeters: 800,
-  },
-  parties: [
-    { role: 'allegedPerpetrator', party: 'Northern Brigade', basis: 'Insignia seen by two accounts' },
-  ],
-  ...over,
-});
+export const allegation = (over: object = {}) => ({ ...examples.FileAllegation, ...over });
+export const incident = (over: object = {}) => ({ ...examples.RecordIncident, ...over });
+export const investigation = (over: object = {}) => ({ ...examples.OpenInvestigation, ...over });
+export const evidence = (over: object = {}) => ({ ...examples.RegisterEvidence, ...over });
 
 export const victims = (over: object = {}) => ({
   harm: 'killed',
@@ -42,31 +17,5 @@ export const victims = (over: object = {}) => ({
   sources: ['RVM-2025-014'],
   basis: 'Two accounts of different origin',
   asOf: '2025-03-01',
-  ...over,
-});
-
-export const investigation = (over: object = {}) => ({
-  reference: '2025/17',
-  title: 'Prisoners shot at the Old Mill',
-  scope: 'Killings of prisoners since January 2025',
-  forum: 'International Criminal Court',
-  profile: 'standard',
-  ...over,
-});
-
-export const evidence = (over: object = {}) => ({
-  exhibitNumber: 'RVM-V-001',
-  form: 'digital',
-  kind: 'video',
-  description: 'Drone video, 42 seconds',
-  digests: [{ algorithm: 'sha-256', value: 'a'.repeat(64) }],
-  acquisition: {
-    method: 'download',
-    operatorId: '7d6f2c1a-54b0-4e0f-9a51-0c6f1f6b1d17',
-    acquiredAt: '2025-02-22T10:00:00Z',
-    sourceUrl: 'https://example.org/videos/17',
-    priorCustody: [],
-  },
-  restrictions: [],
   ...over,
 });

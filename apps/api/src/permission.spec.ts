@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { IsObject, type TSchema } from 'typebox';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../test/support/api.js';
 import { type Answered, client, type Client } from '../../../test/support/api-client.js';
-import { investigationBody } from '../../../test/support/api-samples.js';
 import { arbitraryMembers } from '../../../test/support/arbitrary-of-schema.js';
 
 let suite: ApiSuite;
@@ -29,7 +29,7 @@ function bodiesOf(body: TSchema | undefined): object[] {
 }
 
 test('of a case in which one has a conflict of interest every route says what it says of none', async () => {
-  const { id } = await supervisor.command('/v1/investigations', investigationBody);
+  const { id } = await supervisor.command('/v1/investigations', examples.OpenInvestigation);
   await supervisor.command(`/v1/investigations/${id}/declare-conflict`, { reason: 'A cousin of mine.' });
   const routes = running.api.routes.documented.filter(
     ({ url, operation }) => url.startsWith('/v1/investigations/:id') && operation.id !== 'DeclareConflict',

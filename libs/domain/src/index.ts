@@ -53,6 +53,7 @@ import { refusal } from './refusal/refusal.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
 export * from './evidence/evidence.js';
+export { examples } from './examples.js';
 export * from './incident/incident.js';
 export * from './investigation/investigation.js';
 export { type NextStep, nextStep } from './investigation/next-step.js';

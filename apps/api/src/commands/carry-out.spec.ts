@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Caller, loadPolicies } from '#access';
-import { useCases } from '#domain';
+import { examples, useCases } from '#domain';
 import { CommandHandler, type EventStore, inMemoryEventStore, StoreUnavailable } from '#event-sourcing';
-import { investigationBody } from '../../../../test/support/api-samples.js';
 import { Permission } from '../permission.js';
 import { CarryOut, CarryOutHandler } from './carry-out.js';
 
@@ -34,7 +33,7 @@ function carriesOut(store: EventStore) {
 
 test('a sensitive command whose refusal may not be on record had no effect, and says so', async () => {
   const store = inMemoryEventStore();
-  const { id } = await carriesOut(store)('OpenInvestigation', undefined, investigationBody);
+  const { id } = await carriesOut(store)('OpenInvestigation', undefined, examples.OpenInvestigation);
   const away: EventStore = {
     ...store,
     append: () => Promise.reject(new StoreUnavailable('PostgreSQL is away', 'unknown')),

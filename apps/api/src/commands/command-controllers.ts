@@ -12,17 +12,20 @@ import {
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { examples } from '#domain';
 import type { UseCase } from '#event-sourcing';
 import { type HeaderDocument, Operation } from '../http/operation.js';
 import { callerOf } from '../http/request-hooks.js';
 import { traceIn } from '../http/request-trace.js';
 import { problemOf } from '../problems/problem.js';
 import { kindOf, type ResourceKind } from '../resources.js';
-import { bodyExamples } from './body-examples.js';
 import { CarryOut } from './carry-out.js';
 import { bodySchema, CommandPipe } from './command-body.js';
 import { commandHeaders, expectedRevisionOf, idempotencyKeyOf } from './command-headers.js';
 import { ReceiptBody, receiptBody, receiptHeaders, setReceiptHeaders } from './receipt.js';
+
+/** What /docs offers to try, by the name of the use case. */
+const exampleOf: ReadonlyMap<string, object> = new Map(Object.entries(examples));
 
 /** `LinkEvidence` → `link-evidence`. */
 export function kebab(name: string): string {
@@ -54,7 +57,7 @@ function commandController(kind: ResourceKind, useCases: readonly UseCase[]): Cl
 function addRoute(controller: Class<{ commandBus: CommandBus }>, kind: ResourceKind, useCase: UseCase): void {
   const { name, creates } = useCase;
   const prototype: object = controller.prototype;
-  const example = bodyExamples[name];
+  const example = exampleOf.get(name);
   Object.defineProperty(prototype, name, { value: route(useCase, kind), writable: true, configurable: true });
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
   if (!descriptor) throw new Error(`${name} was not defined`);

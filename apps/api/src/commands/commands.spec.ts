@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, type Client, memberAt } from '../../../../test/support/api-client.js';
-import { allegationBody, incidentBody, investigationBody } from '../../../../test/support/api-samples.js';
 import { commandHeaders } from './command-headers.js';
 
 let suite: ApiSuite;
@@ -19,7 +19,7 @@ const missing = randomUUID();
 
 describe('a command that creates', () => {
   test('answers with a receipt, its address and its revision', async () => {
-    const answer = await prosecutor.post('/v1/allegations', allegationBody);
+    const answer = await prosecutor.post('/v1/allegations', examples.FileAllegation);
     expect(answer.status).toBe(201);
     const id = String(answer.at('id'));
     expect(answer.headers.get('location')).toBe(`/v1/allegations/${id}`);
@@ -31,10 +31,14 @@ describe('a command that creates', () => {
 
   test('repeated under its key gives the first answer, from any process', async () => {
     const key = { 'idempotency-key': randomUUID() };
-    const first = await prosecutor.post('/v1/incidents', incidentBody, key);
+    const first = await prosecutor.post('/v1/incidents', examples.RecordIncident, key);
     const head = await one.store.head();
     for (const api of [one, two]) {
-      const again = await client(api, suite, 'Prosecutor').post('/v1/incidents', incidentBody, key);
+      const again = await client(api, suite, 'Prosecutor').post(
+        '/v1/incidents',
+        examples.RecordIncident,
+        key,
+      );
       expect([again.status, again.text]).toEqual([201, first.text]);
       expect(again.headers.get('idempotency-replayed')).toBe('true');
       expect(again.headers.get('location')).toBe(first.headers.get('location'));
@@ -44,16 +48,24 @@ describe('a command that creates', () => {
 
   test('under the key of another body is refused', async () => {
     const key = { 'idempotency-key': 'one-for-two' };
-    await prosecutor.command('/v1/incidents', incidentBody, key);
-    const other = await prosecutor.post('/v1/incidents', { ...incidentBody, title: 'Another' }, key);
+    await prosecutor.command('/v1/incidents', examples.RecordIncident, key);
+    const other = await prosecutor.post(
+      '/v1/incidents',
+      { ...examples.RecordIncident, title: 'Another' },
+      key,
+    );
     expect([other.status, other.at('code')]).toEqual([422, 'idempotency-key-reused']);
   });
 
   test('under the same key by somebody else, or on another route, is another command', async () => {
     const key = { 'idempotency-key': 'not-mine-alone' };
-    const mine = await prosecutor.command('/v1/incidents', incidentBody, key);
-    const theirs = await client(one, suite, 'Prosecutor2').command('/v1/incidents', incidentBody, key);
-    const elsewhere = await prosecutor.command('/v1/allegations', allegationBody, key);
+    const mine = await prosecutor.command('/v1/incidents', examples.RecordIncident, key);
+    const theirs = await client(one, suite, 'Prosecutor2').command(
+      '/v1/incidents',
+      examples.RecordIncident,
+      key,
+    );
+    const elsewhere = await prosecutor.command('/v1/allegations', examples.FileAllegation, key);
     expect(new Set([mine.id, theirs.id, elsewhere.id]).size).toBe(3);
   });
 
@@ -63,21 +75,21 @@ describe('a command that creates', () => {
     for (const person of ['p.keller', 'p.keller', 'a.marku', undefined]) {
       const token = await suite.expiringToken('Prosecutor', 60, person);
       const headers = { 'idempotency-key': key, authorization: `Bearer ${token}` };
-      ids.add((await prosecutor.command('/v1/incidents', incidentBody, headers)).id);
+      ids.add((await prosecutor.command('/v1/incidents', examples.RecordIncident, headers)).id);
     }
     expect(ids.size).toBe(3);
   });
 
   test('without a key is a new command each time', async () => {
-    const first = await prosecutor.command('/v1/incidents', incidentBody);
-    const second = await prosecutor.command('/v1/incidents', incidentBody);
+    const first = await prosecutor.command('/v1/incidents', examples.RecordIncident);
+    const second = await prosecutor.command('/v1/incidents', examples.RecordIncident);
     expect(second.id).not.toBe(first.id);
   });
 });
 
 describe('a command on what is there', () => {
   async function opened(): Promise<string> {
-    return (await prosecutor.command('/v1/investigations', investigationBody)).id;
+    return (await prosecutor.command('/v1/investigations', examples.OpenInvestigation)).id;
   }
 
   test('moves the revision on', async () => {
@@ -103,7 +115,9 @@ describe('a command on what is there', () => {
   });
 
   test('is not carried out on a revision of what is not there yet', async () => {
-    const answer = await prosecutor.post('/v1/investigations', investigationBody, { 'if-match': '"0"' });
+    const answer = await prosecutor.post('/v1/investigations', examples.OpenInvestigation, {
+      'if-match': '"0"',
+    });
     expect([answer.status, answer.at('code'), answer.at('revision')]).toEqual([
       412,
       'revision-moved',
@@ -158,7 +172,7 @@ describe('a command on what is there', () => {
   });
 
   test('the id of another resource is not found', async () => {
-    const { id } = await prosecutor.command('/v1/incidents', incidentBody);
+    const { id } = await prosecutor.command('/v1/incidents', examples.RecordIncident);
     const answer = await prosecutor.post(`/v1/investigations/${id}/assign-lead`, { lead: 'p-1' });
     expect(answer.status).toBe(404);
   });
@@ -166,7 +180,7 @@ describe('a command on what is there', () => {
 
 describe('what the domain refuses', () => {
   test('names its rule, which has a page', async () => {
-    const { id } = await prosecutor.command('/v1/investigations', investigationBody);
+    const { id } = await prosecutor.command('/v1/investigations', examples.OpenInvestigation);
     const answer = await prosecutor.post(`/v1/investigations/${id}/advance-investigation`, {
       to: 'chargingReview',
     });
@@ -176,7 +190,7 @@ describe('what the domain refuses', () => {
   });
 
   test('is itself on record when it is sensitive, and leaves the revision alone', async () => {
-    const { id } = await prosecutor.command('/v1/investigations', investigationBody);
+    const { id } = await prosecutor.command('/v1/investigations', examples.OpenInvestigation);
     const supervisor = client(one, suite, 'SupervisingProsecutor');
     const approval = { requestId: missing, digest: 'a'.repeat(64) };
     const key = { 'idempotency-key': 'again-and-again' };
@@ -193,13 +207,13 @@ describe('what the domain refuses', () => {
 
 describe('who may', () => {
   test('nobody without a token', async () => {
-    const answer = await client(one, suite, undefined).post('/v1/allegations', allegationBody);
+    const answer = await client(one, suite, undefined).post('/v1/allegations', examples.FileAllegation);
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="inquest"']);
   });
 
   test('who never may is told so, whatever the id', async () => {
     const auditor = client(one, suite, 'Auditor');
-    const { id } = await prosecutor.command('/v1/investigations', investigationBody);
+    const { id } = await prosecutor.command('/v1/investigations', examples.OpenInvestigation);
     for (const target of [id, missing])
       expect((await auditor.post(`/v1/investigations/${target}/assign-lead`, { lead: 'p-1' })).status).toBe(
         403,
@@ -207,7 +221,7 @@ describe('who may', () => {
   });
 
   test('who may not do it to this case gets the answer that a missing one gets', async () => {
-    const { id } = await prosecutor.command('/v1/investigations', investigationBody);
+    const { id } = await prosecutor.command('/v1/investigations', examples.OpenInvestigation);
     const path = `/v1/investigations/${id}`;
     const key = { 'idempotency-key': 'before-the-conflict' };
     await prosecutor.command(`${path}/assign-lead`, { lead: 'p-1' }, key);
@@ -231,7 +245,7 @@ describe('who may', () => {
   });
 
   test('a step that needs a supervising prosecutor is refused by name, and the step before it can be repeated', async () => {
-    const structural = { ...investigationBody, profile: 'structural' };
+    const structural = { ...examples.OpenInvestigation, profile: 'structural' };
     const { id } = await prosecutor.command('/v1/investigations', structural);
     const advance = (by: string, to: string, key: string = randomUUID()) =>
       client(one, suite, by).post(

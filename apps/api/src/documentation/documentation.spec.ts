@@ -1,10 +1,9 @@
 import { Compile } from 'typebox/compile';
 import { loadPolicies } from '#access';
-import { useCases } from '#domain';
+import { examples, useCases } from '#domain';
 import { fieldsOf } from '#event-sourcing';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, memberAt } from '../../../../test/support/api-client.js';
-import { allegationBody } from '../../../../test/support/api-samples.js';
 import { resourceKinds } from '../resources.js';
 import { problemsOf, templateOf } from './openapi.js';
 import { problemExamples, problemSchema } from './problem-schema.js';
@@ -184,7 +183,11 @@ describe('the pages', () => {
     expect((await form('wrong')).status).toBe(400);
     const { access_token: token }: { access_token: string } = JSON.parse(await (await form('demo')).text());
     const headers = { authorization: `Bearer ${token}` };
-    const answer = await client(running, suite, undefined).post('/v1/allegations', allegationBody, headers);
+    const answer = await client(running, suite, undefined).post(
+      '/v1/allegations',
+      examples.FileAllegation,
+      headers,
+    );
     expect(answer.status).toBe(201);
   });
 

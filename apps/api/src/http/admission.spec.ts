@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Caller } from '#access';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client } from '../../../../test/support/api-client.js';
-import { allegationBody } from '../../../../test/support/api-samples.js';
 import { Admission } from './admission.js';
 
 const caller = (subject: string): Caller => ({
@@ -109,7 +109,7 @@ describe('a client that goes away gives its place back', () => {
 
   test('while its command is carried out, which is done all the same', async () => {
     const before = await running.store.head();
-    const body = JSON.stringify(allegationBody);
+    const body = JSON.stringify(examples.FileAllegation);
     const sockets = await Promise.all(Array.from({ length: 50 }, connected));
     for (const socket of sockets) socket.write(upload(Buffer.byteLength(body)) + body);
     await suite.until(async () => running.inFlight().commands > 0);
@@ -138,9 +138,9 @@ describe('a client that goes away gives its place back', () => {
     await once(socket, 'data');
     socket.destroy();
     await allGivenBack();
-    expect((await client(running, suite, 'Prosecutor').post('/v1/allegations', allegationBody)).status).toBe(
-      201,
-    );
+    expect(
+      (await client(running, suite, 'Prosecutor').post('/v1/allegations', examples.FileAllegation)).status,
+    ).toBe(201);
     await allGivenBack();
   });
 });

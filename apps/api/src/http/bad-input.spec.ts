@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, type Client } from '../../../../test/support/api-client.js';
-import { allegationBody, incidentBody } from '../../../../test/support/api-samples.js';
 
 let suite: ApiSuite;
 let running: RunningApi;
@@ -25,37 +25,41 @@ afterEach(async () => {
   expect(await running.store.head()).toBe(headBefore);
 });
 
-const { place, period } = incidentBody;
-const json = JSON.stringify(incidentBody);
-const withTitle = (text: string) => json.replace(JSON.stringify(incidentBody.title), text);
+const { place, period } = examples.RecordIncident;
+const json = JSON.stringify(examples.RecordIncident);
+const withTitle = (text: string) => json.replace(JSON.stringify(examples.RecordIncident.title), text);
 
 describe('a body', () => {
   test.each<[string, object, string[]]>([
-    ['an unknown field', { ...incidentBody, verdict: 'guilty' }, ['/verdict']],
-    ['an unknown field inside', { ...incidentBody, place: { ...place, street: 'x' } }, ['/place/street']],
-    ['a missing field', { ...incidentBody, title: undefined }, ['/title']],
-    ['a wrong type', { ...incidentBody, title: 7, categories: {} }, ['/title', '/categories']],
-    ['a list in place of an object', { ...incidentBody, place: [place] }, ['/place']],
-    ['null for what is not there', { ...incidentBody, period: null }, ['/period']],
+    ['an unknown field', { ...examples.RecordIncident, verdict: 'guilty' }, ['/verdict']],
+    [
+      'an unknown field inside',
+      { ...examples.RecordIncident, place: { ...place, street: 'x' } },
+      ['/place/street'],
+    ],
+    ['a missing field', { ...examples.RecordIncident, title: undefined }, ['/title']],
+    ['a wrong type', { ...examples.RecordIncident, title: 7, categories: {} }, ['/title', '/categories']],
+    ['a list in place of an object', { ...examples.RecordIncident, place: [place] }, ['/place']],
+    ['null for what is not there', { ...examples.RecordIncident, period: null }, ['/period']],
     [
       'a day that does not exist',
-      { ...incidentBody, period: { ...period, start: '2023-02-30' } },
+      { ...examples.RecordIncident, period: { ...period, start: '2023-02-30' } },
       ['/period/start'],
     ],
-    ['a week', { ...incidentBody, period: { ...period, start: '2024-W01' } }, ['/period/start']],
+    ['a week', { ...examples.RecordIncident, period: { ...period, start: '2024-W01' } }, ['/period/start']],
     [
       'latitude 91',
-      { ...incidentBody, place: { ...place, coordinates: { latitude: 91, longitude: 0 } } },
+      { ...examples.RecordIncident, place: { ...place, coordinates: { latitude: 91, longitude: 0 } } },
       ['/place/coordinates/latitude'],
     ],
     [
       'a latitude as text',
-      { ...incidentBody, place: { ...place, coordinates: { latitude: '12.5', longitude: 0 } } },
+      { ...examples.RecordIncident, place: { ...place, coordinates: { latitude: '12.5', longitude: 0 } } },
       ['/place/coordinates/latitude'],
     ],
-    ['control characters', { ...incidentBody, title: 'a\u0007b' }, ['/title']],
-    ['white space for a text', { ...incidentBody, title: '  ' }, ['/title']],
-    ['a word that is not in the list', { ...incidentBody, means: ['magic'] }, ['/means/0']],
+    ['control characters', { ...examples.RecordIncident, title: 'a\u0007b' }, ['/title']],
+    ['white space for a text', { ...examples.RecordIncident, title: '  ' }, ['/title']],
+    ['a word that is not in the list', { ...examples.RecordIncident, means: ['magic'] }, ['/means/0']],
   ])('with %s', async (_, body, pointers) => {
     const answer = await prosecutor.post('/v1/incidents', body);
     expect([answer.status, answer.at('code')]).toEqual([400, 'invalid-request']);
@@ -67,7 +71,7 @@ describe('a body', () => {
   test('with min over max', async () => {
     const figures = [{ harm: 'killed', status: 'civilian', min: 5, max: 3 }];
     const answer = await prosecutor.post('/v1/allegations', {
-      ...allegationBody,
+      ...examples.FileAllegation,
       claimed: { scope: 'occurrence', figures },
     });
     expect([answer.status, answer.at('errors', 0, 'pointer')]).toEqual([400, '/claimed/figures/0']);
@@ -85,7 +89,7 @@ describe('a body', () => {
       'names',
       `{"${'x'.repeat(500_000)}":[${Array.from({ length: 4_000 }, () => String.raw`"\u0000"`).join()}]}`,
     ],
-    ['members', { ...incidentBody, place: { ['x'.repeat(900_000)]: 1 } }],
+    ['members', { ...examples.RecordIncident, place: { ['x'.repeat(900_000)]: 1 } }],
   ])('of the largest size with too many or too long %s gets a short answer', async (_, body) => {
     const answer = await prosecutor.post('/v1/incidents', body);
     expect([answer.status, answer.at('code')]).toEqual([400, 'invalid-request']);
@@ -94,7 +98,7 @@ describe('a body', () => {
 
   test('with more faults than are told says how many there are', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`x${index}`, 1]));
-    const answer = await prosecutor.post('/v1/incidents', { ...incidentBody, ...unknown });
+    const answer = await prosecutor.post('/v1/incidents', { ...examples.RecordIncident, ...unknown });
     expect([answer.at('errors', 99, 'pointer'), answer.at('errors', 100)]).toEqual([
       '/x99',
       { pointer: '', message: 'and 50 more' },
@@ -162,7 +166,7 @@ describe('a header or parameter', () => {
     ['If-Match', '"1", "2"'],
     ['If-Match', '"99999999999"'],
   ])('%s: %s', async (name, value) => {
-    const answer = await prosecutor.post('/v1/incidents', incidentBody, { [name]: value });
+    const answer = await prosecutor.post('/v1/incidents', examples.RecordIncident, { [name]: value });
     expect([answer.status, answer.at('errors', 0, 'parameter')]).toEqual([400, name]);
   });
 
@@ -261,7 +265,7 @@ describe('a token', () => {
     ['whose content was changed', tampered],
     ['that is none', () => 'x'],
   ])('%s', async (_, token) => {
-    const answer = await client(running, suite, undefined).post('/v1/incidents', incidentBody, {
+    const answer = await client(running, suite, undefined).post('/v1/incidents', examples.RecordIncident, {
       authorization: `Bearer ${await token()}`,
     });
     expect([answer.status, answer.at('code')]).toEqual([401, 'unauthenticated']);
@@ -274,7 +278,7 @@ describe('a token', () => {
     const nobody = client(running, suite, undefined);
     expect((await nobody.get('/v1/incidents', headers)).status).toBe(200);
     await suite.until(async () => (await nobody.get('/v1/incidents', headers)).status === 401);
-    const answer = await nobody.post('/v1/incidents', incidentBody, headers);
+    const answer = await nobody.post('/v1/incidents', examples.RecordIncident, headers);
     expect([answer.status, answer.at('detail')]).toEqual([401, 'The token has expired.']);
   });
 });
@@ -337,7 +341,7 @@ test('no answer and no log line shows what was sent', async () => {
   const canary = 'canary-5f0c8f1e';
   const answers = [
     await prosecutor.post('/v1/incidents', `{"${canary}`),
-    await prosecutor.post('/v1/incidents', { ...incidentBody, title: { canary } }),
+    await prosecutor.post('/v1/incidents', { ...examples.RecordIncident, title: { canary } }),
     await prosecutor.get(`/v1/incidents?cursor=${canary}`),
     await prosecutor.get('/v1/incidents', { authorization: `Bearer ${canary}` }),
   ];

@@ -1,6 +1,6 @@
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, memberAt } from '../../../../test/support/api-client.js';
-import { allegationBody, incidentBody } from '../../../../test/support/api-samples.js';
 
 let suite: ApiSuite;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ test('a process that is well is live and ready', async () => {
 
 test('the measures show appends, requests by route, and the projections', async () => {
   const running = await suite.start();
-  await client(running, suite, 'Prosecutor').command('/v1/allegations', allegationBody);
+  await client(running, suite, 'Prosecutor').command('/v1/allegations', examples.FileAllegation);
   const { text, headers } = await nobody(running).get('/metrics');
   expect(headers.get('content-type')).toContain('text/plain');
   expect(text).toContain('inquest_append_batch_events_sum 1');
@@ -51,7 +51,7 @@ test('a caller who asks too much is told when to come back, and others go on', a
   const statuses: number[] = [];
   for (let i = 0; i < 6; i += 1) statuses.push((await prosecutor.get('/v1/incidents')).status);
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
-  const limited = await prosecutor.post('/v1/incidents', incidentBody);
+  const limited = await prosecutor.post('/v1/incidents', examples.RecordIncident);
   expect([limited.status, limited.at('code')]).toEqual([429, 'rate-limited']);
   expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(limited.headers.get('ratelimit-remaining')).toBe('0');
@@ -64,10 +64,10 @@ test('what is turned away counts as well', async () => {
   const auditor = client(running, suite, 'Auditor');
   const accept = { accept: 'text/csv' };
   const statuses = [
-    (await auditor.post('/v1/incidents', incidentBody)).status,
+    (await auditor.post('/v1/incidents', examples.RecordIncident)).status,
     (await auditor.get('/v1/incidents', accept)).status,
     (await auditor.get('/v1/incidents', accept)).status,
-    (await auditor.post('/v1/incidents', incidentBody)).status,
+    (await auditor.post('/v1/incidents', examples.RecordIncident)).status,
   ];
   expect(statuses).toEqual([403, 406, 406, 429]);
 });
@@ -95,7 +95,7 @@ test('more commands at once than are carried out are turned away at once, and ha
   const before = await running.store.head();
   const answers = await Promise.all(
     Array.from({ length: 80 }, () =>
-      clients.map((one) => one.post('/v1/allegations', allegationBody)),
+      clients.map((one) => one.post('/v1/allegations', examples.FileAllegation)),
     ).flat(),
   );
   const taken = answers.filter(({ status }) => status === 201);
@@ -115,7 +115,7 @@ test('more commands at once than are carried out are turned away at once, and ha
   expect((await running.store.head()) - before).toBe(BigInt(taken.length));
   // Every place was given back.
   await suite.until(async () => running.inFlight().commands === 0);
-  expect((await clients[0]?.post('/v1/allegations', allegationBody))?.status).toBe(201);
+  expect((await clients[0]?.post('/v1/allegations', examples.FileAllegation))?.status).toBe(201);
 });
 
 test('more queries at once than are answered are turned away at once; an event stream is none of them', async () => {
@@ -164,7 +164,7 @@ describe('a process that is told to stop', () => {
     const worker = async (): Promise<string> => {
       for (;;) {
         try {
-          await prosecutor.command('/v1/allegations', allegationBody);
+          await prosecutor.command('/v1/allegations', examples.FileAllegation);
         } catch (error) {
           return String(memberAt(error, ['cause', 'code']) ?? error);
         }

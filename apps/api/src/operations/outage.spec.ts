@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client } from '../../../../test/support/api-client.js';
-import { allegationBody } from '../../../../test/support/api-samples.js';
 import { type PrivatePostgres, privatePostgres } from '../../../../test/support/postgres.js';
 
 const askedMax = 2_000;
@@ -28,11 +28,11 @@ async function disturbances(): Promise<number> {
 test('while PostgreSQL is gone everything says so, and afterwards goes on by itself', async () => {
   const prosecutor = client(running, suite, 'Prosecutor');
   const nobody = client(running, suite, undefined);
-  const { id, position } = await prosecutor.command('/v1/allegations', allegationBody);
+  const { id, position } = await prosecutor.command('/v1/allegations', examples.FileAllegation);
   await server.kill9();
 
   const key = { 'idempotency-key': randomUUID() };
-  const command = await prosecutor.post('/v1/allegations', allegationBody, key);
+  const command = await prosecutor.post('/v1/allegations', examples.FileAllegation, key);
   expect([command.status, command.at('code')]).toEqual([503, 'unavailable']);
   expect(command.headers.has('retry-after')).toBe(true);
   expect(['no', 'unknown']).toContain(command.at('tookEffect'));
@@ -47,8 +47,8 @@ test('while PostgreSQL is gone everything says so, and afterwards goes on by its
 
   await server.restart();
   await suite.until(async () => (await nobody.get('/readyz')).status === 200);
-  const again = await prosecutor.command('/v1/allegations', allegationBody, key);
-  const once = await prosecutor.command('/v1/allegations', allegationBody, key);
+  const again = await prosecutor.command('/v1/allegations', examples.FileAllegation, key);
+  const once = await prosecutor.command('/v1/allegations', examples.FileAllegation, key);
   expect(again).toEqual(once);
   expect((await prosecutor.get(`/v1/allegations/${id}`)).at('position')).toBe(position);
 });
@@ -64,7 +64,9 @@ test('killed under load, it loses no acknowledged command, and a key resolves ev
   const worker = async (): Promise<void> => {
     for (let asked = 0; asked < askedMax && !restarted.signal.aborted; asked += 1) {
       const key = randomUUID();
-      const answer = await prosecutor.post('/v1/allegations', allegationBody, { 'idempotency-key': key });
+      const answer = await prosecutor.post('/v1/allegations', examples.FileAllegation, {
+        'idempotency-key': key,
+      });
       keys.set(key, answer.status === 201 ? answer.text : undefined);
       if (answer.at('tookEffect') === 'unknown' && answer.at('idempotencyKey') !== key)
         unknownWithoutKey.push(answer.text);
@@ -85,7 +87,9 @@ test('killed under load, it loses no acknowledged command, and a key resolves ev
   // The store waits out a short outage, so that possibly nobody saw an error: it must have met one.
   expect(await disturbances()).toBeGreaterThan(disturbed);
   for (const [key, text] of keys) {
-    const again = await prosecutor.post('/v1/allegations', allegationBody, { 'idempotency-key': key });
+    const again = await prosecutor.post('/v1/allegations', examples.FileAllegation, {
+      'idempotency-key': key,
+    });
     expect(again.status).toBe(201);
     if (text !== undefined && again.text !== text) throw new Error(`${key} was answered otherwise before`);
   }

@@ -1,6 +1,6 @@
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client } from '../../../../test/support/api-client.js';
-import { allegationBody } from '../../../../test/support/api-samples.js';
 import { postgresProxy } from '../../../../test/support/postgres-proxy.js';
 import { asOwner } from '../../../../test/support/event-store-database.js';
 
@@ -16,7 +16,7 @@ test('a process whose views have parked events is not ready, and names the views
   const running = await suite.start();
   const { id, position } = await client(running, suite, 'Prosecutor').command(
     '/v1/allegations',
-    allegationBody,
+    examples.FileAllegation,
   );
   await running.readModels.waitFor(['allegation_inbox'], BigInt(position), 10_000);
   await asOwner(suite.url, async (connection) => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, type Client, memberAt } from '../../../../test/support/api-client.js';
-import { incidentBody, investigationBody } from '../../../../test/support/api-samples.js';
 
 let suite: ApiSuite;
 let running: RunningApi;
@@ -14,8 +14,8 @@ beforeAll(async () => {
   prosecutor = client(running, suite, 'Prosecutor');
   auditor = client(running, suite, 'Auditor');
   for (let i = 0; i < 3; i += 1) {
-    await prosecutor.command('/v1/incidents', incidentBody);
-    await prosecutor.command('/v1/investigations', investigationBody);
+    await prosecutor.command('/v1/incidents', examples.RecordIncident);
+    await prosecutor.command('/v1/investigations', examples.OpenInvestigation);
   }
 });
 afterAll(() => suite.end());
@@ -104,7 +104,7 @@ describe('events as a stream', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(response.headers.get('cache-control')).toBe('no-store');
     const events = received();
-    await prosecutor.command('/v1/incidents', incidentBody);
+    await prosecutor.command('/v1/incidents', examples.RecordIncident);
     const sent = await events;
     expect(sent.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5', '6', '7']);
     expect(JSON.parse(sent[6]?.data ?? '')).toMatchObject({ position: '7', type: 'IncidentRecorded' });

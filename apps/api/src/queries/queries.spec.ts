@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, type Client, memberAt } from '../../../../test/support/api-client.js';
-import { allegationBody, incidentBody, investigationBody } from '../../../../test/support/api-samples.js';
-import { bodyExamples } from '../commands/body-examples.js';
 
 let suite: ApiSuite;
 let running: RunningApi;
@@ -27,7 +26,7 @@ describe('one resource', () => {
   let path: string;
   let between: string;
   beforeAll(async () => {
-    const { id } = await prosecutor.command('/v1/investigations', investigationBody);
+    const { id } = await prosecutor.command('/v1/investigations', examples.OpenInvestigation);
     path = `/v1/investigations/${id}`;
     await prosecutor.command(`${path}/assign-lead`, { lead: 'p-1' });
     const history = await prosecutor.get(`${path}/history`);
@@ -104,14 +103,14 @@ describe('one resource', () => {
 
 describe('a list', () => {
   test('shows what its reader wrote', async () => {
-    const { id, position } = await prosecutor.command('/v1/incidents', incidentBody);
+    const { id, position } = await prosecutor.command('/v1/incidents', examples.RecordIncident);
     const list = await prosecutor.get('/v1/incidents?sort=-recordedAt&limit=1', at(position));
     expect(idsOf(list)).toEqual([id]);
     expect(BigInt(list.headers.get('inquest-position') ?? 0)).toBeGreaterThanOrEqual(BigInt(position));
   });
 
   test('of evidence shows its cases, and what else has its digest, as the document says', async () => {
-    const body = bodyExamples['RegisterEvidence'] ?? {};
+    const body = examples.RegisterEvidence;
     const first = await prosecutor.command('/v1/evidence', body);
     const twin = await prosecutor.command('/v1/evidence', { ...body, exhibitNumber: 'RVM-V-002' });
     const list = await prosecutor.get('/v1/evidence?exhibitNumber=RVM-V-001', at(twin.position));
@@ -135,7 +134,10 @@ describe('a list', () => {
     let position = '0';
     const made: string[] = [];
     for (const title of ['a', 'b', 'c', 'd', 'e']) {
-      const filed = await prosecutor.command('/v1/incidents', { ...incidentBody, title: `Page ${title}` });
+      const filed = await prosecutor.command('/v1/incidents', {
+        ...examples.RecordIncident,
+        title: `Page ${title}`,
+      });
       made.push(filed.id);
       position = filed.position;
     }
@@ -159,7 +161,7 @@ describe('a list', () => {
   });
 
   test('of incidents is also a map', async () => {
-    const { position } = await prosecutor.command('/v1/incidents', incidentBody);
+    const { position } = await prosecutor.command('/v1/incidents', examples.RecordIncident);
     const map = await prosecutor.get('/v1/incidents?limit=1&sort=-recordedAt', {
       ...at(position),
       accept: 'application/geo+json',
@@ -169,7 +171,7 @@ describe('a list', () => {
 
   test('of cases leaves out those in which its reader has a conflict of interest', async () => {
     const { id } = await prosecutor.command('/v1/investigations', {
-      ...investigationBody,
+      ...examples.OpenInvestigation,
       reference: 'WALL-1',
     });
     const { position } = await prosecutor.command(`/v1/investigations/${id}/declare-conflict`, {
@@ -182,8 +184,8 @@ describe('a list', () => {
   });
 
   test('of allegations leads to what may be the same', async () => {
-    const first = await prosecutor.command('/v1/allegations', allegationBody);
-    const second = await prosecutor.command('/v1/allegations', allegationBody);
+    const first = await prosecutor.command('/v1/allegations', examples.FileAllegation);
+    const second = await prosecutor.command('/v1/allegations', examples.FileAllegation);
     const candidates = await prosecutor.get(`/v1/allegations/${second.id}/duplicates`, at(second.position));
     expect(items(candidates).map((item) => memberAt(item, ['allegation', 'id']))).toContain(first.id);
   });
@@ -204,7 +206,7 @@ describe('a list', () => {
 
 describe('statistics', () => {
   test('count what was assessed, and lead to it', async () => {
-    const { id } = await prosecutor.command('/v1/incidents', incidentBody);
+    const { id } = await prosecutor.command('/v1/incidents', examples.RecordIncident);
     const { position } = await prosecutor.command(`/v1/incidents/${id}/assess-victims`, {
       harm: 'killed',
       status: 'horsDeCombat',

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, type Client, memberAt } from '../../../../test/support/api-client.js';
-import { incidentBody, investigationBody } from '../../../../test/support/api-samples.js';
-import { bodyExamples } from '../commands/body-examples.js';
 
 // A view shows nobody what the policies keep from them.
 
@@ -21,8 +20,8 @@ describe('the cases an item of evidence is linked to', () => {
   let caseId: string;
   let position: string;
   beforeAll(async () => {
-    const item = await as('Prosecutor').command('/v1/evidence', bodyExamples['RegisterEvidence'] ?? {});
-    ({ id: caseId } = await as('Prosecutor').command('/v1/investigations', investigationBody));
+    const item = await as('Prosecutor').command('/v1/evidence', examples.RegisterEvidence);
+    ({ id: caseId } = await as('Prosecutor').command('/v1/investigations', examples.OpenInvestigation));
     const path = `/v1/investigations/${caseId}`;
     const link = { evidenceId: item.id, relevance: 'Shows the road' };
     await as('Prosecutor').command(`${path}/link-evidence`, link);
@@ -58,11 +57,11 @@ describe('the cases an item of evidence is linked to', () => {
 });
 
 test('the timeline of a case shows what was refused to those who may read refusals, by the refusal’s own name', async () => {
-  const { id } = await as('Prosecutor').command('/v1/investigations', investigationBody);
+  const { id } = await as('Prosecutor').command('/v1/investigations', examples.OpenInvestigation);
   const path = `/v1/investigations/${id}`;
   const approval = { requestId: randomUUID(), digest: 'a'.repeat(64) };
   expect((await as('SupervisingProsecutor').post(`${path}/approve-closure`, approval)).status).toBe(409);
-  const { position } = await as('Prosecutor').command('/v1/incidents', incidentBody);
+  const { position } = await as('Prosecutor').command('/v1/incidents', examples.RecordIncident);
   const timeline = async (user: string) => {
     const shown = (await as(user).get(`${path}/timeline`, at(position))).at('items');
     return Array.isArray(shown) ? shown : [];

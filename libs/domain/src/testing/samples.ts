@@ -1,5 +1,6 @@
 import { derivedId } from '#event-sourcing';
 import { AllegationFiled } from '../allegation/allegation.js';
+import { examples } from '../examples.js';
 import { EvidenceRegistered } from '../evidence/evidence.js';
 import { IncidentRecorded } from '../incident/incident.js';
 
@@ -17,16 +18,7 @@ export const highestId = 'ffffffff-ffff-4fff-bfff-ffffffffffff';
 
 export const filed = (over: Partial<Filed> = {}) =>
   AllegationFiled({
-    source: { kind: 'organisation', organisation: 'River Valley Monitor', reference: 'RVM-2025-014' },
-    nature: 'hearsay',
-    language: 'en',
-    summary: 'Prisoners are said to have been shot near the mill.',
-    claimed: {
-      scope: 'occurrence',
-      period: { start: '2025-02-10', end: '2025-02-12', precision: 'day' },
-      place: { name: 'Old Mill', country: 'XX', precision: 'locality' },
-      figures: [{ harm: 'killed', status: 'horsDeCombat', min: 3, max: null }],
-    },
+    ...examples.FileAllegation,
     restrictions: [],
     filedAt: '2025-02-20T09:00:00.000Z',
     ...over,
@@ -34,20 +26,7 @@ export const filed = (over: Partial<Filed> = {}) =>
 
 export const recorded = (over: Partial<Recorded> = {}) =>
   IncidentRecorded({
-    title: 'Shooting of prisoners at the Old Mill',
-    categories: ['unlawfulKilling'],
-    means: ['smallArms'],
-    period: { start: '2025-02-11', precision: 'day' },
-    place: {
-      name: 'Old Mill',
-      country: 'XX',
-      precision: 'locality',
-      coordinates: { latitude: 1.5, longitude: 2.25 },
-      radiusMeters: 800,
-    },
-    parties: [
-      { role: 'allegedPerpetrator', party: 'Northern Brigade', basis: 'Insignia seen by two accounts' },
-    ],
+    ...examples.RecordIncident,
     enteredAt: '2025-02-21T09:00:00.000Z',
     ...over,
   });
@@ -59,18 +38,7 @@ export const accountOf = (organisation: string): Partial<Filed> => ({
 
 export const registered = (over: Partial<Registered> = {}) =>
   EvidenceRegistered({
-    exhibitNumber: 'RVM-V-001',
-    form: 'digital',
-    kind: 'video',
-    description: 'Drone video, 42 seconds',
-    digests: [{ algorithm: 'sha-256', value: 'a'.repeat(64) }],
-    acquisition: {
-      method: 'download',
-      operatorId: sampleId('operator'),
-      acquiredAt: '2025-02-22T10:00:00Z',
-      sourceUrl: 'https://example.org/videos/17',
-      priorCustody: [],
-    },
+    ...examples.RegisterEvidence,
     irregularities: [],
     restrictions: [],
     ...over,

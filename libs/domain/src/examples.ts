@@ -1,17 +1,25 @@
-/** Invented bodies that can be sent as they are, by the use case they are for: what /docs offers to try. */
-export const bodyExamples: Readonly<Record<string, object>> = {
+import type { FileAllegation } from './allegation/file-allegation.js';
+import type { RegisterEvidence } from './evidence/register-evidence.js';
+import type { RecordIncident } from './incident/record-incident.js';
+import type { OpenInvestigation } from './investigation/open-investigation.js';
+
+/**
+ * Invented commands in the shape of real ones, by their use case, which can be carried out as they are: what the
+ * documentation offers to try, and what tests begin with.
+ */
+export const examples = {
   FileAllegation: {
     source: { kind: 'organisation', organisation: 'River Valley Monitor', reference: 'RVM-2025-014' },
     nature: 'hearsay',
     language: 'en',
-    summary: 'Prisoners are said to have been shot near the mill.',
+    summary: 'Prisoners are said to have been shot near the old mill in February.',
     claimed: {
       scope: 'occurrence',
       period: { start: '2025-02-10', end: '2025-02-12', precision: 'day' },
       place: { name: 'Old Mill', country: 'XX', precision: 'locality' },
       figures: [{ harm: 'killed', status: 'horsDeCombat', min: 3, max: null }],
     },
-  },
+  } satisfies FileAllegation,
   RecordIncident: {
     title: 'Shooting of prisoners at the Old Mill',
     categories: ['unlawfulKilling'],
@@ -27,14 +35,14 @@ export const bodyExamples: Readonly<Record<string, object>> = {
     parties: [
       { role: 'allegedPerpetrator', party: 'Northern Brigade', basis: 'Insignia seen by two accounts' },
     ],
-  },
+  } satisfies RecordIncident,
   OpenInvestigation: {
-    reference: 'INV-2025-003',
-    title: 'Killing of prisoners in the river valley',
-    scope: 'Killings of persons hors de combat, February 2025',
-    forum: 'National court',
+    reference: '2025/17',
+    title: 'Prisoners shot at the Old Mill',
+    scope: 'Killings of prisoners since January 2025',
+    forum: 'International Criminal Court',
     profile: 'standard',
-  },
+  } satisfies OpenInvestigation,
   RegisterEvidence: {
     exhibitNumber: 'RVM-V-001',
     form: 'digital',
@@ -49,5 +57,5 @@ export const bodyExamples: Readonly<Record<string, object>> = {
       priorCustody: [],
     },
     restrictions: [],
-  },
+  } satisfies RegisterEvidence,
 };
