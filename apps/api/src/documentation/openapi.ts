@@ -46,6 +46,7 @@ export function openApiDocument(routes: Routes, { version, tokenUrl }: DocumentO
     paths,
     components: {
       schemas: { Problem: problemSchema() },
+      responses: problemResponses(routes),
       examples: problemExamples(),
       securitySchemes: securitySchemes(tokenUrl),
     },
@@ -147,19 +148,30 @@ export function problemsOf({ access, body, problems: own = [], query, tag }: Ope
   return [...new Set([...shared, ...own])];
 }
 
+/** Named by the problems that share a status on some route: hundreds of answers are a few dozen. */
+function problemResponses(routes: Routes): Record<string, object> {
+  const all = routes.documented.flatMap(({ operation }) => [...problemsByStatus(operation).values()]);
+  return Object.fromEntries(all.map((types) => [types.join('.'), problemResponse(types)]));
+}
+
 function problems(operation: Operation): Record<string, object> {
+  return Object.fromEntries(
+    [...problemsByStatus(operation)].map(([status, types]) => [
+      String(status),
+      { $ref: `#/components/responses/${types.join('.')}` },
+    ]),
+  );
+}
+
+/** In the order of the statuses, without those that the route answers with by itself. */
+function problemsByStatus(operation: Operation): Map<number, ProblemType[]> {
   const byStatus = new Map<number, ProblemType[]>();
   for (const type of problemsOf(operation)) {
     const { status } = problemTypes[type];
     byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
   }
-  const described = new Set(operation.answers.map(({ status }) => status));
-  return Object.fromEntries(
-    [...byStatus]
-      .filter(([status]) => ![...described].some((answered) => answered === status))
-      .toSorted(([one], [other]) => one - other)
-      .map(([status, types]) => [String(status), problemResponse(types)]),
-  );
+  for (const { status } of operation.answers) byStatus.delete(status);
+  return new Map([...byStatus].toSorted(([one], [other]) => one - other));
 }
 
 function problemResponse(types: readonly ProblemType[]): object {
