@@ -8,6 +8,7 @@ import { demoTokenAlgorithm } from '#access';
 import { type ApiSuite, apiSuite } from '../support/api.js';
 import { type PostgresProxy, postgresProxy } from '../support/postgres-proxy.js';
 import { projectDir } from '../support/spawn-module.js';
+import { environmentWithoutSettings } from '../support/environment.js';
 
 let suite: ApiSuite;
 let keys: Server;
@@ -34,12 +35,11 @@ const portOf = (server: Pick<Server, 'address'>) => (server.address() as Address
 
 /** The role `api` as whoever runs it starts it: from the build, with these settings and no other of ours. */
 function run(settings: Record<string, string> = {}) {
-  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('INQUEST_'));
   const child = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
     cwd: projectDir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...Object.fromEntries(others),
+      ...environmentWithoutSettings(),
       INQUEST_POSTGRES_URL: suite.url,
       INQUEST_PORT: '0',
       INQUEST_HASH_KEY: Buffer.alloc(32, 1).toString('base64'),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import { type RunServer, databasePrefix, withDatabase } from './run-server.js';
+import { runFolder, setting } from './environment.js';
 export { type PrivatePostgres, privatePostgres } from './private-postgres.js';
 
 /** A database of a suite's own on the server that the run shares. */
@@ -122,11 +123,5 @@ async function withClient<T>(connectionString: string, work: (client: Client) =>
 }
 
 function prefix(): string {
-  return databasePrefix(setting('INQUEST_TEST_DIR'));
-}
-
-function setting(name: 'INQUEST_TEST_KEEPER_URL' | 'INQUEST_TEST_DIR'): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: run the tests with jest.config.mjs.`);
-  return value;
+  return databasePrefix(runFolder());
 }

@@ -6,6 +6,7 @@ import { openCluster } from '../../apps/standalone/src/postgres/cluster.js';
 import { errorCode } from '../../apps/standalone/src/postgres/error-code.js';
 import { gone, shutDown } from '../../apps/standalone/src/postgres/postmaster.js';
 import { freePort, launch, urlOf } from '../../apps/standalone/src/postgres/server.js';
+import { runFolder } from './environment.js';
 
 /** A server of a suite's own, on its own folder, that may be killed. Its URL stays the same. */
 export interface PrivatePostgres {
@@ -31,10 +32,7 @@ const goneMsMax = 10_000;
 export async function privatePostgres(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<PrivatePostgres> {
-  const runDir = process.env.INQUEST_TEST_DIR;
-  if (runDir === undefined)
-    throw new Error('INQUEST_TEST_DIR is not set: run the tests with jest.config.mjs.');
-  const dataDir = await mkdtemp(join(runDir, 'private-'));
+  const dataDir = await mkdtemp(join(runFolder(), 'private-'));
   const cluster = await openCluster(dataDir, () => undefined);
   const port = await freePort();
   const start = () => launch(cluster, port, settings, () => undefined);

@@ -118,7 +118,7 @@ export async function startStandalone(
       data,
       '--empty',
     ],
-    { cwd: bench.root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...noLimit } },
+    { cwd: bench.root, stdio: ['ignore', 'pipe', 'pipe'], env: noLimit },
   );
   const stop = () => ended(child);
   bench.atEnd(stop);

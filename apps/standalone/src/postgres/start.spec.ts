@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'n
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { describeWith, rootUser } from '../../../../test/support/available.js';
+import { runFolder } from '../../../../test/support/environment.js';
 import { spawnModule } from '../../../../test/support/spawn-module.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
 import { livePostmaster, runsOn, shutDown } from './postmaster.js';
@@ -14,7 +15,7 @@ let started: EmbeddedPostgres[];
 let children: ChildProcess[];
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(process.env['INQUEST_TEST_DIR'] ?? '', 'standalone-'));
+  dataDir = await mkdtemp(join(runFolder(), 'standalone-'));
   await chmod(dataDir, 0o711); // As root, PostgreSQL runs as another user and must pass through.
   started = [];
   children = [];
