@@ -14,7 +14,18 @@ import type { DomainEvent, Metadata } from './events.js';
 import { type Asked, Busy, CommandIdReused, NotFound, type Receipt, RevisionMoved } from './command.js';
 import { FoldCache } from './fold-cache.js';
 import { commandHash, derivedId } from './ids.js';
-import { type Context, type DeepReadonly, type Read, readonly, Refused, type Reads } from './use-case.js';
+import { canonicalJson } from './json.js';
+import { Clear, type SealedPlace, type Sealer } from './protected.js';
+import {
+  type Context,
+  type DeepReadonly,
+  type Observation,
+  type Observations,
+  type Read,
+  readonly,
+  Refused,
+  type Reads,
+} from './use-case.js';
 
 export interface CommandHandlerOptions {
   readonly store: EventStore;
@@ -26,6 +37,10 @@ export interface CommandHandlerOptions {
   readonly conflictsMax?: number;
   /** The longest that a command waits for those before it on its stream; 10 s unless told. */
   readonly turnWaitMsMax?: number;
+  /** Seals what is never in clear; without it no event may hold such a value. */
+  readonly sealer?: Sealer;
+  /** Looks at what decisions need to know from outside the log. Its errors are the command's, which wrote nothing. */
+  readonly observe?: (observation: Observation) => Promise<unknown>;
 }
 
 /** A state at one revision of its stream. */
@@ -78,7 +93,9 @@ export class CommandHandler {
     if (id === undefined)
       throw new TypeError(`${asked.useCase.name} needs the id of its ${aggregate.category}`);
     const stream = streamOf(aggregate.category, id);
-    return this.#inTurn(stream, () => this.#carryOut(asked, id, stream));
+    const observed = new Observed(this.options.observe);
+    if (asked.useCase.isObserving) await this.#observeFirst(asked, stream, observed);
+    return this.#inTurn(stream, () => this.#carryOut(asked, id, stream, observed));
   }
 
   /** The newest state, or nothing where there is no such stream. */
@@ -100,10 +117,23 @@ export class CommandHandler {
     return look({ state: readonly(fold.state), revision: fold.revision, position: fold.position });
   }
 
+  /** Looking may take minutes, so it is done before the turn, for who may do this; in the turn only if it changed. */
+  async #observeFirst<State, Command extends object>(
+    { useCase, command, commandId, actor, denies }: Asked<State, Command>,
+    stream: StreamName,
+    observed: Observed,
+  ): Promise<void> {
+    const fold = await this.#current(useCase.aggregate, stream);
+    const state = readonly(fold.state);
+    if (!fold.exists || denies?.(state) || fold.commands.has(commandId)) return;
+    await observed.all(useCase.observes(state, command, actor));
+  }
+
   async #carryOut<State, Command extends object>(
     asked: Asked<State, Command>,
     id: string,
     stream: StreamName,
+    observed: Observed,
   ): Promise<Receipt> {
     const { aggregate, creates } = asked.useCase;
     const hash = commandHash(this.options.hashKey, asked.useCase.name, asked.command);
@@ -113,7 +143,7 @@ export class CommandHandler {
     let isCurrent = !cached && !creates;
     if (isCurrent) await this.#readOn(fold, stream);
     for (let conflicts = 0; ;) {
-      const outcome = await this.#outcome(asked, id, stream, fold, hash);
+      const outcome = await this.#outcome(asked, id, stream, fold, hash, observed);
       if ('events' in outcome) {
         try {
           return await this.#append(id, stream, fold, outcome);
@@ -140,6 +170,7 @@ export class CommandHandler {
     stream: StreamName,
     fold: Fold<State>,
     hash: string,
+    observed: Observed,
   ): Promise<Outcome> {
     const state = readonly(fold.state);
     let revision: number;
@@ -148,6 +179,8 @@ export class CommandHandler {
       revision = fold.revision;
       const reads = Object.entries(useCase.reads(state, command));
       states = reads.length === 0 ? {} : await this.#statesOf(reads);
+      if (useCase.isObserving && fold.exists && !asked.denies?.(state) && !fold.commands.has(commandId))
+        states = { ...states, ...(await observed.all(useCase.observes(state, command, actor))) };
     } while (fold.revision !== revision);
 
     const denial = fold.exists ? asked.denies?.(state) : undefined;
@@ -178,6 +211,7 @@ export class CommandHandler {
       actor,
       now: this.#now().toISOString(),
       newId: (label = '') => derivedId('part', commandId, label),
+      random: randomUUID(),
     };
     let events: readonly DomainEvent[];
     try {
@@ -197,7 +231,25 @@ export class CommandHandler {
       compartments: [],
       ...('reason' in command && typeof command.reason === 'string' ? { reason: command.reason } : {}),
     };
-    return { expected: revision, events: toAppend(useCase.aggregate, events, metadata), metadata };
+    const sealed = await this.#sealed(events, { stream, commandId });
+    return { expected: revision, events: toAppend(useCase.aggregate, sealed, metadata), metadata };
+  }
+
+  /** One event of a command may hold sealed fields: place and field are then enough to tell each from every other. */
+  async #sealed(
+    events: readonly DomainEvent[],
+    place: Omit<SealedPlace, 'field'>,
+  ): Promise<readonly DomainEvent[]> {
+    const [holding, ...others] = events.filter((event) => clearFieldsOf(event).size > 0);
+    if (holding === undefined) return events;
+    if (others.length > 0 || this.options.sealer === undefined)
+      throw new Error(`${holding.type} holds fields that cannot be sealed here`);
+    const sealed = await this.options.sealer.seal(place, clearFieldsOf(holding));
+    return events.map((event) =>
+      event === holding
+        ? { ...event, data: { ...asObject(event.data), ...Object.fromEntries(sealed) } }
+        : event,
+    );
   }
 
   async #append<State>(
@@ -216,9 +268,11 @@ export class CommandHandler {
   }
 
   async #statesOf(reads: readonly [string, Reads[string]][]): Promise<object> {
-    const stateOf = async ({ aggregate, id }: Read): Promise<unknown> => {
-      const fold = await this.#current(aggregate, streamOf(aggregate.category, id));
-      return fold.exists ? fold.state : undefined;
+    const stateOf = async (asked: Read): Promise<unknown> => {
+      const { aggregate, id } = asked;
+      const { exists, state, revision } = await this.#current(aggregate, streamOf(aggregate.category, id));
+      if (!exists) return undefined;
+      return 'withRevision' in asked ? { state, revision } : state;
     };
     const states = reads.map(async ([name, asked]): Promise<[string, unknown]> => [
       name,
@@ -266,6 +320,37 @@ export class CommandHandler {
     }
   }
 }
+
+/** What one command's observations found; each is looked at once, however often it is decided. */
+class Observed {
+  readonly #found = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly observe: CommandHandlerOptions['observe']) {}
+
+  async all(asked: Observations): Promise<object> {
+    const found: Record<string, unknown> = {};
+    for (const [name, observation] of Object.entries(asked))
+      if (observation !== undefined) found[name] = await this.#one(observation);
+    return found;
+  }
+
+  #one(observation: Observation): Promise<unknown> {
+    if (this.observe === undefined) throw new Error(`nobody can look at ${observation.what} here`);
+    const key = canonicalJson(observation);
+    const known = this.#found.get(key) ?? this.observe(observation);
+    this.#found.set(key, known);
+    return known;
+  }
+}
+
+function clearFieldsOf({ data }: DomainEvent): ReadonlyMap<string, Clear> {
+  const fields = new Map<string, Clear>();
+  for (const [name, value] of Object.entries(asObject(data)))
+    if (value instanceof Clear) fields.set(name, value);
+  return fields;
+}
+
+const asObject = (data: unknown): object => (typeof data === 'object' && data !== null ? data : {});
 
 function isList(asked: Read | readonly Read[]): asked is readonly Read[] {
   return Array.isArray(asked);

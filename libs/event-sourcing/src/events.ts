@@ -1,6 +1,7 @@
 import { type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import type { JsonText, RecordedEvent } from './event-store.js';
+import type { Clear, SealedValue } from './protected.js';
 import { trust } from './trust.js';
 
 /** One event as the domain speaks of it, in the newest shape of its type. */
@@ -44,6 +45,11 @@ export type EventSchemas = Readonly<Record<string, TSchema | Versioned>>;
 type SchemaOf<E> = E extends Versioned<infer S> ? S : E extends TSchema ? E : never;
 type DataOf<E> = Readonly<Static<SchemaOf<E>>>;
 
+/** Data on its way to the store: what will be sealed is still `Clear`, and nowhere but in such a member. */
+type Unsealed<T> = {
+  [K in keyof T]: SealedValue extends Exclude<T[K], undefined> ? T[K] | Clear : T[K];
+};
+
 /** The union of all events of a definition. */
 export type EventOf<S extends EventSchemas> = {
   [K in keyof S & string]: { readonly type: K; readonly data: DataOf<S[K]> };
@@ -76,7 +82,7 @@ export interface Events<S extends EventSchemas = EventSchemas> {
   readonly category: string;
   readonly definitions: readonly EventDefinition[];
   readonly make: {
-    readonly [K in keyof S & string]: (data: Static<SchemaOf<S[K]>>) => {
+    readonly [K in keyof S & string]: (data: Unsealed<Static<SchemaOf<S[K]>>>) => {
       readonly type: K;
       readonly data: DataOf<S[K]>;
     };

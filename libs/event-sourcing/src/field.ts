@@ -2,6 +2,7 @@ import { ValidateBy, ValidateIf, type ValidationArguments, type ValidationError 
 import { IsOptional, type Static, type TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
+import { Clear } from './protected.js';
 import { trust } from './trust.js';
 
 /** TypeBox stops after so many errors; its own 8 would hide most of what is wrong, and the rest comes one by one. */
@@ -21,6 +22,7 @@ export type FieldRule<S extends TSchema> = (
 
 interface FieldEntry {
   readonly schema: TSchema;
+  readonly sealed: boolean;
   readonly faults: (value: unknown, command: object) => Fault[];
 }
 
@@ -31,9 +33,31 @@ const fieldsByClass = new Map<object, Map<string, FieldEntry>>();
  * it by that schema, and `faultsOf` says everything that is wrong inside it.
  */
 export function Field<S extends TSchema>(schema: S, rule?: FieldRule<S>): PropertyDecorator {
+  return declared(schema, false, rule);
+}
+
+/**
+ * A field that is checked like any other and then held as `Clear`: it is sealed before it is stored, left out of the
+ * command's hash, and told to nobody.
+ */
+export function SealedField(schema: TSchema): PropertyDecorator {
+  return declared(schema, true);
+}
+
+/** Wraps the sealed fields of a command whose fields are in order. */
+export function enclose(command: object): void {
+  for (const [name, { sealed }] of fieldsByClass.get(command.constructor) ?? []) {
+    const value: unknown = Reflect.get(command, name);
+    if (sealed && value !== undefined && !(value instanceof Clear))
+      Reflect.set(command, name, new Clear(value));
+  }
+}
+
+function declared<S extends TSchema>(schema: S, sealed: boolean, rule?: FieldRule<S>): PropertyDecorator {
   const faultsInValue = faultsBy(schema);
-  const faults = (value: unknown, command: object): Fault[] => {
-    if (value === undefined) return [{ pointer: '', message: 'is required' }];
+  const faults = (given: unknown, command: object): Fault[] => {
+    if (given === undefined) return [{ pointer: '', message: 'is required' }];
+    const value = sealed && given instanceof Clear ? given.reveal() : given;
     const found = faultsInValue(value);
     if (found.length > 0) return found;
     // It passed the check of S just above.
@@ -43,7 +67,7 @@ export function Field<S extends TSchema>(schema: S, rule?: FieldRule<S>): Proper
   return (target, property) => {
     const name = String(property);
     const fields = fieldsByClass.get(target.constructor) ?? new Map<string, FieldEntry>();
-    fields.set(name, { schema, faults });
+    fields.set(name, { schema, sealed, faults });
     fieldsByClass.set(target.constructor, fields);
     if (IsOptional(schema)) ValidateIf((command: object) => name in command)(target, property);
     ValidateBy({

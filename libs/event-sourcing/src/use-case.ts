@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.js';
 import type { Actor, DomainEvent } from './events.js';
+import type { Json } from './json.js';
 import { trust } from './trust.js';
 
 /**
@@ -55,16 +56,57 @@ export function read<State>(aggregate: Aggregate<State>, id: string): Read<State
   return { aggregate, id };
 }
 
+/** The same with the revision it was read at, for a decision that records which one it saw. */
+export interface ReadAt<State = unknown> extends Read<State> {
+  readonly withRevision: true;
+}
+
+export function readAt<State>(aggregate: Aggregate<State>, id: string): ReadAt<State> {
+  return { aggregate, id, withRevision: true };
+}
+
+/** A state that was read, and the revision it had. */
+export interface StateAt<State> {
+  readonly state: DeepReadonly<State>;
+  readonly revision: number;
+}
+
 export type Reads = Readonly<Record<string, Read | readonly Read[]>>;
+
+/**
+ * Something outside the log that a decision needs to know, as it is when it is looked at: stored bytes, for instance.
+ * Whoever runs the command handler looks at it (`observe`), once per command, before the command has its turn.
+ */
+export interface Observation<Found = unknown> {
+  readonly what: string;
+  readonly of: Json;
+  /** Never there: says what is found. */
+  readonly finds?: Found;
+}
+
+export function observation<Found>(what: string, of: Json): Observation<Found> {
+  return { what, of };
+}
+
+export type Observations = Readonly<Record<string, Observation | undefined>>;
+
+/** What was found, under the names it was asked by; `undefined` where nothing was to be looked at. */
+export type FoundBy<O> = {
+  readonly [K in keyof O]:
+    | (O[K] extends Observation<infer Found> | undefined ? Found : never)
+    | (undefined extends O[K] ? undefined : never);
+};
 
 /** The states that were read, under the names they were asked by; `undefined` where there is no such stream. */
 export type StatesOf<R> = {
-  readonly [K in keyof R]: R[K] extends Read<infer State>
-    ? DeepReadonly<State> | undefined
-    : R[K] extends readonly Read<infer State>[]
-      ? readonly (DeepReadonly<State> | undefined)[]
-      : never;
+  readonly [K in keyof R]: R[K] extends readonly (infer One)[] ? readonly StateOf<One>[] : StateOf<R[K]>;
 };
+type StateOf<R> =
+  R extends ReadAt<infer State>
+    ? StateAt<State> | undefined
+    : R extends Read<infer State>
+      ? DeepReadonly<State> | undefined
+      : never;
 
 /** What a decision may know beside state and command. Everything in it is given, so deciding again is safe. */
 export interface Context {
@@ -75,6 +117,8 @@ export interface Context {
   readonly now: string;
   /** A UUID that depends on the command alone: a repeat gets the same. */
   readonly newId: (label?: string) => string;
+  /** A UUID that nobody can foresee and that differs on each attempt: for what must not follow from the command. */
+  readonly random: string;
 }
 
 type Decide<State, Event, Command, Extra> = (
@@ -83,7 +127,7 @@ type Decide<State, Event, Command, Extra> = (
   context: Context & Extra,
 ) => readonly Event[];
 
-interface Shape<State, Command, R extends Reads> {
+interface Shape<State, Command, R extends Reads, O extends Observations> {
   /** The command makes a new stream, whose id derives from the command id. */
   readonly creates?: boolean;
   /** The command may be the first of its stream, under an id that is given: a ledger beside another aggregate. */
@@ -92,6 +136,11 @@ interface Shape<State, Command, R extends Reads> {
   readonly sensitive?: boolean;
   /** Other aggregates the decision needs, read fresh before every attempt. */
   readonly reads?: (state: DeepReadonly<State>, command: Readonly<Command>) => R;
+  /**
+   * What has to be looked at outside the log. Costly: gives nothing for what will be refused anyway. Looked at again
+   * where the state has come to ask for something else.
+   */
+  readonly observes?: (state: DeepReadonly<State>, command: Readonly<Command>, actor: Actor) => O;
 }
 
 /** One thing a user can ask for, as edges, policies, docs and tests see it. */
@@ -106,11 +155,14 @@ export interface UseCase<State = unknown, Command extends object = object> {
   readonly opens: boolean;
   readonly sensitive: boolean;
   reads(state: DeepReadonly<State>, command: Readonly<Command>): Reads;
+  /** Whether anything outside the log is looked at. */
+  readonly isObserving: boolean;
+  observes(state: DeepReadonly<State>, command: Readonly<Command>, actor: Actor): Observations;
   decide(
     state: DeepReadonly<State>,
     command: Readonly<Command>,
     context: Context,
-    reads: object,
+    readAndFound: object,
   ): readonly DomainEvent[];
 }
 
@@ -120,10 +172,13 @@ export function decision<
   Event extends DomainEvent,
   Command extends object,
   R extends Reads = Record<never, never>,
+  O extends Observations = Record<never, never>,
 >(
   aggregate: Aggregate<State, Event>,
   command: new () => Command,
-  spec: Shape<State, Command, R> & { readonly decide: Decide<State, Event, Command, StatesOf<R>> },
+  spec: Shape<State, Command, R, O> & {
+    readonly decide: Decide<State, Event, Command, StatesOf<R> & FoundBy<O>>;
+  },
 ): UseCase<State, Command> {
   return useCase('decision', aggregate, command, spec, spec.decide);
 }
@@ -137,19 +192,25 @@ export function fact<
   Event extends DomainEvent,
   Command extends object,
   R extends Reads = Record<never, never>,
+  O extends Observations = Record<never, never>,
 >(
   aggregate: Aggregate<State, Event>,
   command: new () => Command,
-  spec: Shape<State, Command, R> & {
+  spec: Shape<State, Command, R, O> & {
     readonly rules: (
       state: DeepReadonly<State>,
       command: Readonly<Command>,
-      context: Context & StatesOf<R>,
+      context: Context & StatesOf<R> & FoundBy<O>,
     ) => readonly Guard[];
-    readonly record: Decide<State, Event, Command, StatesOf<R> & { readonly irregularities: string[] }>;
+    readonly record: Decide<
+      State,
+      Event,
+      Command,
+      StatesOf<R> & FoundBy<O> & { readonly irregularities: string[] }
+    >;
   },
 ): UseCase<State, Command> {
-  const record: Decide<State, Event, Command, StatesOf<R>> = (state, asked, context) => {
+  const record: Decide<State, Event, Command, StatesOf<R> & FoundBy<O>> = (state, asked, context) => {
     const irregularities = broken(...spec.rules(state, asked, context));
     try {
       return spec.record(state, asked, { ...context, irregularities });
@@ -162,12 +223,18 @@ export function fact<
   return useCase('fact', aggregate, command, spec, record);
 }
 
-function useCase<State, Event extends DomainEvent, Command extends object, R extends Reads>(
+function useCase<
+  State,
+  Event extends DomainEvent,
+  Command extends object,
+  R extends Reads,
+  O extends Observations,
+>(
   kind: UseCase['kind'],
   aggregate: Aggregate<State, Event>,
   command: new () => Command,
-  spec: Shape<State, Command, R>,
-  decide: Decide<State, Event, Command, StatesOf<R>>,
+  spec: Shape<State, Command, R, O>,
+  decide: Decide<State, Event, Command, StatesOf<R> & FoundBy<O>>,
 ): UseCase<State, Command> {
   return {
     name: command.name,
@@ -178,8 +245,10 @@ function useCase<State, Event extends DomainEvent, Command extends object, R ext
     opens: spec.opens ?? false,
     sensitive: spec.sensitive ?? false,
     reads: (state, asked) => spec.reads?.(state, asked) ?? {},
-    // `handle` reads exactly what `reads` named, which is what `StatesOf<R>` says.
-    decide: (state, asked, context, states) =>
-      decide(state, asked, { ...context, ...trust<StatesOf<R>>(states) }),
+    isObserving: spec.observes !== undefined,
+    observes: (state, asked, actor) => spec.observes?.(state, asked, actor) ?? {},
+    // `handle` reads and looks at exactly what was named, which is what `StatesOf<R>` and `FoundBy<O>` say.
+    decide: (state, asked, context, readAndFound) =>
+      decide(state, asked, { ...context, ...trust<StatesOf<R> & FoundBy<O>>(readAndFound) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import { validateSync } from 'class-validator';
 import { type TSchema, Type } from 'typebox';
-import { faultsOf, fieldsOf, type UseCase } from '#event-sourcing';
+import { enclose, faultsOf, fieldsOf, type UseCase } from '#event-sourcing';
 import { invalid } from '../problems/problem.js';
 
 /**
@@ -24,6 +24,7 @@ export class CommandPipe implements PipeTransform {
       validationError: { target: true, value: true },
     });
     if (errors.length > 0) throw invalid(faultsOf(errors));
+    enclose(command);
     return command;
   }
 }

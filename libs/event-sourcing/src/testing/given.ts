@@ -12,6 +12,8 @@ import {
   type Metadata,
   type Receipt,
   Refused,
+  type SealedValue,
+  type Sealer,
   streamOf,
   type UseCase,
 } from '#event-sourcing';
@@ -42,7 +44,19 @@ interface Circumstances {
   readonly onBehalfOf?: string | undefined;
   readonly roles?: readonly string[];
   readonly now?: string;
+  /** What observations find, by what is looked at; one that is not named here cannot be looked at. */
+  readonly found?: Readonly<Record<string, unknown>>;
 }
+
+/** What the tests' sealer makes of every value. It hides nothing and looks like the real thing. */
+export const sealedSample: SealedValue = {
+  keyId: derivedId('test', 'key'),
+  dataKey: 'ZGF0YSBrZXk=',
+  ciphertext: 'c2VhbGVk',
+};
+const sealer: Sealer = {
+  seal: (_, fields) => Promise.resolve(new Map([...fields.keys()].map((name) => [name, sealedSample]))),
+};
 
 /**
  * A use case's test, run through the real `CommandHandler` over the in-memory store:
@@ -140,7 +154,17 @@ class Run {
     private readonly fields: object,
     private readonly circumstances: Circumstances,
   ) {
-    this.#handler = new CommandHandler({ store, hashKey, now: () => new Date(circumstances.now ?? moment) });
+    this.#handler = new CommandHandler({
+      store,
+      hashKey,
+      sealer,
+      now: () => new Date(circumstances.now ?? moment),
+      observe: async ({ what }) => {
+        const found = circumstances.found?.[what];
+        if (found === undefined) throw new Error(`the test does not say what ${what} is found`);
+        return found;
+      },
+    });
   }
 
   ask(name: string): Promise<Receipt> {
