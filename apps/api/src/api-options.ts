@@ -28,10 +28,12 @@ export interface ApiOptions {
 export interface ApiBounds {
   readonly commandsInFlightMax: number;
   readonly queriesInFlightMax: number;
+  /** Uploads and downloads of content. */
+  readonly transfersInFlightMax: number;
   readonly requestsPerMinuteMax: number;
   readonly streamsMax: number;
   readonly streamsPerCallerMax: number;
-  /** How long a client may take to send a request. */
+  /** How long a client may take to send a request; of content, how long it may send nothing. */
   readonly requestTimeoutMs: number;
   /** How long stopping may take before connections are cut. */
   readonly stopTimeoutMs: number;
@@ -40,6 +42,7 @@ export interface ApiBounds {
 export const defaultBounds: ApiBounds = {
   commandsInFlightMax: 512,
   queriesInFlightMax: 256,
+  transfersInFlightMax: 32,
   requestsPerMinuteMax: 60_000,
   streamsMax: 256,
   streamsPerCallerMax: 16,

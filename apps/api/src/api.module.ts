@@ -6,6 +6,7 @@ import { ReadModels } from '#read-models';
 import { Health } from '#telemetry';
 import type { ApiOptions } from './api-options.js';
 import { CarryOutHandler } from './commands/carry-out.js';
+import { RefusalRecord } from './commands/refusal-record.js';
 import { commandControllers } from './commands/command-controllers.js';
 import {
   DocumentationController,
@@ -56,6 +57,7 @@ export class ApiModule {
         { provide: ReadModels, useValue: readModels },
         { provide: CommandHandler, useValue: new CommandHandler({ store, hashKey }) },
         CarryOutHandler,
+        RefusalRecord,
         ResourceReader,
         ReadEventsHandler,
         AskViewsHandler,

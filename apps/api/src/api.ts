@@ -34,6 +34,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
   const routes = new Routes();
   const commands = new Admission(bounds.commandsInFlightMax);
   const queries = new Admission(bounds.queriesInFlightMax);
+  const transfers = new Admission(bounds.transfersInFlightMax);
   metrics.commandsInFlight(() => commands.inFlight);
   const streams = new OpenStreams({
     openMax: bounds.streamsMax,
@@ -45,7 +46,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
 
   const adapter = httpAdapter(options, bounds);
   const fastify = adapter.getInstance();
-  await prepare(fastify, options, bounds, { routes, commands, queries });
+  await prepare(fastify, options, bounds, { routes, commands, queries, transfers });
   if (demoIssuer) signInDemoUsers(fastify, demoIssuer);
 
   @Module({ imports: [ApiModule.register(options, streams, documentNow), ...others] })

@@ -1,20 +1,18 @@
 import { Command, CommandHandler as Handles, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#access';
-import { recordRefusal } from '#domain';
 import {
   type Actor,
   type Asked,
   CommandHandler,
   commandId,
-  derivedId,
   type Receipt,
   Refused,
-  streamOf,
   type UseCase,
 } from '#event-sourcing';
 import { Permission } from '../permission.js';
-import { notFound, problemOf } from '../problems/problem.js';
+import { notFound } from '../problems/problem.js';
 import { isId, kindOf } from '../resources.js';
+import { RefusalRecord } from './refusal-record.js';
 
 /** Any command of any use case on its way from the edge: what, to which aggregate, by whom, under which key. */
 export class CarryOut extends Command<Receipt> {
@@ -24,18 +22,39 @@ export class CarryOut extends Command<Receipt> {
     readonly id: string | undefined,
     readonly command: object,
     readonly caller: Caller,
-    readonly request: {
-      /** The concrete path: with the key it identifies the command among the caller's. */
-      readonly path: string;
-      readonly idempotencyKey: string;
-      readonly expectedRevision: number | undefined;
-      readonly traceId: string;
-      /** Differs from every other request. */
-      readonly spanId: string;
-    },
+    readonly request: CommandRequest,
   ) {
     super();
   }
+}
+
+/** The request that a command came with. */
+export interface CommandRequest {
+  readonly method: 'POST' | 'PUT';
+  /** The concrete path: with the key it identifies the command among the caller's. */
+  readonly path: string;
+  readonly idempotencyKey: string;
+  readonly expectedRevision: number | undefined;
+  readonly traceId: string;
+  /** Differs from every other request. */
+  readonly spanId: string;
+}
+
+/** What the kernel is told of whoever asks, and of the request. */
+export function askedBy(caller: Caller, request: CommandRequest) {
+  return {
+    commandId: commandId({
+      issuer: caller.issuer,
+      subject: caller.subject,
+      onBehalfOf: caller.onBehalfOf,
+      method: request.method,
+      path: request.path,
+      key: request.idempotencyKey,
+    }),
+    actor: actorOf(caller),
+    expectedRevision: request.expectedRevision,
+    correlationId: request.traceId,
+  } satisfies Partial<Asked>;
 }
 
 /**
@@ -47,6 +66,7 @@ export class CarryOutHandler implements ICommandHandler<CarryOut> {
   constructor(
     private readonly kernel: CommandHandler,
     private readonly permission: Permission,
+    private readonly refusals: RefusalRecord,
   ) {}
 
   async execute({ useCase, id, command, caller, request }: CarryOut): Promise<Receipt> {
@@ -58,47 +78,19 @@ export class CarryOutHandler implements ICommandHandler<CarryOut> {
       useCase,
       command,
       ...(id === undefined ? {} : { id }),
-      commandId: commandId({
-        issuer: caller.issuer,
-        subject: caller.subject,
-        onBehalfOf: caller.onBehalfOf,
-        method: 'POST',
-        path: request.path,
-        key: request.idempotencyKey,
-      }),
-      actor: actorOf(caller),
-      expectedRevision: request.expectedRevision,
-      correlationId: request.traceId,
+      ...askedBy(caller, request),
       denies: creates ? undefined : (state: unknown) => this.permission.denial(caller, name, kind, state),
     } satisfies Asked;
     try {
       return await this.kernel.handle(asked);
     } catch (error) {
-      if (!sensitive || !(error instanceof Refused)) throw error;
-      await this.#recordRefusal(asked, error.code, request.spanId).catch((failure: unknown) => {
-        // Whether the refusal is on record may be unknown; the command itself was refused and is not.
-        throw problemOf(failure).withoutEffect();
-      });
+      if (sensitive && error instanceof Refused) await this.refusals.keep(asked, error.code, request.spanId);
       throw error;
     }
   }
-
-  /** Each time it is refused is a refusal of its own, also under the same key. */
-  async #recordRefusal({ useCase, id, ...asked }: Asked, code: string, spanId: string): Promise<void> {
-    const { category } = useCase.aggregate;
-    const subjectId = id ?? derivedId('aggregate', category, asked.commandId);
-    await this.kernel.handle({
-      useCase: recordRefusal,
-      id: subjectId,
-      command: { subject: streamOf(category, subjectId), command: useCase.name, code },
-      commandId: derivedId('refusal', asked.commandId, spanId),
-      causationId: asked.commandId,
-      correlationId: asked.correlationId,
-      actor: asked.actor,
-    });
-  }
 }
 
-function actorOf({ subject, roles, onBehalfOf }: Caller): Actor {
+/** Who acts, as events say it. */
+export function actorOf({ subject, roles, onBehalfOf }: Caller): Actor {
   return { subject, roles, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) };
 }

@@ -110,6 +110,7 @@ function route(useCase: UseCase, { path }: ResourceKind) {
   ): Promise<object> {
     const idempotencyKey = idempotencyKeyOf(request);
     const asked = new CarryOut(useCase, id, command, callerOf(request), {
+      method: 'POST',
       path: id === undefined ? `/v1/${path}` : `/v1/${path}/${id}/${action}`,
       idempotencyKey,
       expectedRevision: expectedRevisionOf(request),

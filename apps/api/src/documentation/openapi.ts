@@ -1,4 +1,5 @@
 import { IsOptional, type TObject, type TSchema } from 'typebox';
+import { octetStream } from '../http/body-parser.js';
 import type { Answer, HeaderDocument, Operation } from '../http/operation.js';
 import type { Route, Routes } from '../http/routes.js';
 import { type ProblemType, problemTypes } from '../problems/problem-types.js';
@@ -83,12 +84,13 @@ function operationObject({ url, operation }: Route, tokenUrl: string | undefined
   };
 }
 
-function requestBody({ body, bodyExample, form }: Operation): object {
+function requestBody({ body, bodyExample, form, upload }: Operation): object {
   const content = {
+    ...(upload && { [octetStream]: { schema: { type: 'string', contentMediaType: octetStream } } }),
     ...(body && { 'application/json': { schema: body, ...(bodyExample && { example: bodyExample }) } }),
     ...(form && { 'application/x-www-form-urlencoded': { schema: form } }),
   };
-  return body || form ? { requestBody: { required: true, content } } : {};
+  return body || form || upload ? { requestBody: { required: true, content } } : {};
 }
 
 function pathParameters(url: string): object[] {
@@ -138,12 +140,20 @@ function answerObject({ description, content, headers = {} }: Answer): object {
 }
 
 /** Every problem that a route can answer with: its own, and those of every route of its kind. */
-export function problemsOf({ access, body, problems: own = [], query, tag }: Operation): ProblemType[] {
+export function problemsOf({
+  access,
+  body,
+  problems: own = [],
+  query,
+  tag,
+  upload,
+}: Operation): ProblemType[] {
   const shared: ProblemType[] = ['not-acceptable', 'internal'];
   if (access !== 'anonymous')
     shared.push('unauthenticated', 'forbidden', 'overloaded', 'unavailable', 'invalid-request');
   if (query !== undefined || body !== undefined) shared.push('invalid-request');
-  if (body !== undefined) shared.push('request-timeout', 'too-large', 'unsupported-media-type');
+  if (body !== undefined || upload) shared.push('request-timeout', 'unsupported-media-type');
+  if (body !== undefined) shared.push('too-large');
   if (tag !== 'operations') shared.push('rate-limited');
   return [...new Set([...shared, ...own])];
 }

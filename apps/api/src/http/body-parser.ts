@@ -5,12 +5,26 @@ import { InvalidJson, strictJson } from './strict-json.js';
 /** A body of 1 MiB is too large already. */
 export const bodyBytesMax = 1024 * 1024 - 1;
 
-/** Takes JSON in UTF-8 and nothing else; Fastify's own parsers would take text, and repair broken UTF-8. */
+/** Of content, which is taken as bytes whatever it is said to be. */
+export const octetStream = 'application/octet-stream';
+
+/**
+ * Takes JSON in UTF-8, bytes where a route asks for them, and nothing else; Fastify's own parsers would take text, and
+ * repair broken UTF-8.
+ */
 export function onlyStrictJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(octetStream, (request, _payload, done) => {
+    const isUpload = request.routeOptions.config.operation?.upload === true;
+    const isPlain = request.headers['content-encoding'] === undefined;
+    // The route reads the bytes from the request itself.
+    done(isUpload && isPlain ? null : new Problem('unsupported-media-type'));
+  });
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const { 'content-type': type = '', 'content-encoding': coding } = request.headers;
-    if (!isUtf8Json(type) || coding !== undefined) return done(new Problem('unsupported-media-type'));
+    const isUpload = request.routeOptions.config.operation?.upload === true;
+    if (isUpload || !isUtf8Json(type) || coding !== undefined)
+      return done(new Problem('unsupported-media-type'));
     try {
       done(null, strictJson(body));
     } catch (error) {

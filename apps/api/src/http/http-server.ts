@@ -7,6 +7,7 @@ import type { ApiBounds, ApiOptions } from '../api-options.js';
 import { Problem, problemOf } from '../problems/problem.js';
 import { answerProblem, problemBody } from '../problems/problem-filter.js';
 import type { Admission } from './admission.js';
+import { addBodyDeadline } from './body-deadline.js';
 import { bodyBytesMax, onlyStrictJson } from './body-parser.js';
 import { rateLimits } from './rate-limits.js';
 import { addRequestHooks } from './request-hooks.js';
@@ -19,9 +20,9 @@ export function httpAdapter({ logger }: ApiOptions, { requestTimeoutMs }: ApiBou
     // No Nest middleware is used; what every request needs is in the hooks.
     skipMiddie: true,
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
+    // Node's own would end an upload; see `addBodyDeadline`.
+    requestTimeout: 0,
     http: {
-      // Node swaps the two times where that of the headers is longer, which its own 60 s are.
       headersTimeout: requestTimeoutMs,
       // Node looks every 30 s unless told, so that a slow request would have up to twice its time.
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
@@ -42,10 +43,14 @@ export async function prepare(
   fastify: FastifyInstance,
   options: ApiOptions,
   bounds: ApiBounds,
-  { routes, ...admissions }: { routes: Routes; commands: Admission; queries: Admission },
+  {
+    routes,
+    ...admissions
+  }: { routes: Routes; commands: Admission; queries: Admission; transfers: Admission },
 ): Promise<void> {
   routes.collectFrom(fastify);
   onlyStrictJson(fastify);
+  addBodyDeadline(fastify, bounds.requestTimeoutMs, answerBrokenHttp);
   const limits = await rateLimits(fastify, bounds.requestsPerMinuteMax);
   addRequestHooks(fastify, { ...options, ...admissions, limits });
 }
@@ -55,7 +60,7 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
   if (origins.length === 0) return;
   app.enableCors({
     origin: [...origins],
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'POST', 'PUT'],
     allowedHeaders: [
       'Authorization',
       'Content-Type',
@@ -63,9 +68,13 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
       'If-Match',
       'Inquest-Position',
       'Last-Event-ID',
+      'Range',
       'traceparent',
     ],
     exposedHeaders: [
+      'Accept-Ranges',
+      'Content-Disposition',
+      'Content-Range',
       'ETag',
       'Location',
       'Idempotency-Replayed',

@@ -4,9 +4,9 @@ import type { ProblemType } from '../problems/problem-types.js';
 
 /** One answer that is not a problem. */
 export interface Answer {
-  readonly status: 200 | 201 | 400 | 503;
+  readonly status: 200 | 201 | 206 | 400 | 503;
   readonly description: string;
-  /** By media type; a media type without a schema is text. */
+  /** By media type; a media type without a schema is text, or bytes. */
   readonly content: Readonly<Record<string, TSchema | undefined>>;
   readonly headers?: Readonly<Record<string, HeaderDocument>>;
 }
@@ -36,11 +36,15 @@ export interface Operation {
   readonly bodyExample?: object;
   /** In place of a JSON body: the fields of a form. */
   readonly form?: TObject;
+  /** In place of a JSON body: bytes of any number, which the route reads by itself. */
+  readonly upload?: true;
   readonly answers: readonly [Answer, ...Answer[]];
   /** Problems beside those that every route of its kind can have. */
   readonly problems?: readonly ProblemType[];
   /** Carries out a command: counts against the commands in flight. */
   readonly isCommand?: boolean;
+  /** Moves content, which may take hours: counts against the transfers in flight, and against nothing else. */
+  readonly isTransfer?: true;
 }
 
 declare module 'fastify' {

@@ -27,6 +27,7 @@ export interface RequestHooks {
   readonly policy: Policy;
   readonly commands: Admission;
   readonly queries: Admission;
+  readonly transfers: Admission;
   readonly limits: RateLimits;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -38,7 +39,9 @@ export interface RequestHooks {
  * or not.
  */
 export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): void {
-  const { commands, queries, limits, health } = hooks;
+  const { commands, queries, transfers, limits, health } = hooks;
+  const admissionOf = ({ isTransfer, isCommand }: Operation) =>
+    isTransfer ? transfers : isCommand ? commands : queries;
   fastify.decorateRequest('trace', null);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('place', null);
@@ -62,7 +65,7 @@ export function addRequestHooks(fastify: FastifyInstance, hooks: RequestHooks): 
     if (access === 'anonymous') return;
     const caller = callerOf(request);
     if (!access.some((action) => mayEver(hooks.policy, caller, action))) throw new Problem('forbidden');
-    request.place = (operation.isCommand ? commands : queries).admit(caller);
+    request.place = admissionOf(operation).admit(caller);
     // Nobody tells once more of a client that left during the sign-in.
     if (hasLeft(request, reply)) request.place.leave();
   });
