@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configurationMarkdown } from './configuration-markdown.js';
-import { readConfig, required, settings } from './config.js';
+import { readConfig, required } from './config.js';
+import { settings } from './settings.js';
 import { InvalidConfiguration, type Setting } from './setting.js';
 
 function faultsOf(work: () => unknown): InvalidConfiguration['faults'] {

@@ -1,5 +1,5 @@
-import { settings } from './config.js';
 import { namesOf, type Setting } from './setting.js';
+import { settings } from './settings.js';
 
 /** docs/configuration.md. */
 export function configurationMarkdown(): string {
