@@ -25,6 +25,9 @@ export const problemHeaders: Partial<Record<ProblemType, Readonly<Record<string,
       schema: Type.String({ examples: ['"18"'] }),
     },
   },
+  'range-not-satisfiable': {
+    'Content-Range': { description: 'How long the content is.', schema: Type.String({ examples: ['bytes */4711'] }) },
+  },
   'rate-limited': {
     ...retryAfter,
     'RateLimit-Limit': { description: 'Requests in a minute.', schema: whole },

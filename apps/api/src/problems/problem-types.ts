@@ -78,8 +78,15 @@ export const problemTypes = {
   'unsupported-media-type': {
     status: 415,
     title: 'The body is not of a media type that this route takes',
-    meaning: 'Bodies are application/json in UTF-8, without content coding.',
-    remedy: 'Send JSON with `Content-Type: application/json`.',
+    meaning:
+      'Bodies are application/json in UTF-8, and content is application/octet-stream; both without content coding.',
+    remedy: 'Send it with the `Content-Type` that the route takes.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'Nothing of the range is there',
+    meaning: 'The content is shorter than where the range begins; `Content-Range` says how long it is.',
+    remedy: 'Ask for a range within the content, or for the whole.',
   },
   'idempotency-key-reused': {
     status: 422,
@@ -122,7 +129,8 @@ export const problemTypes = {
     status: 503,
     title: 'Something that is needed cannot be reached',
     meaning:
-      'The database or the issuer of tokens does not answer. `tookEffect` says of a command whether it was recorded: ' +
+      'The database, the content store, the keys or the issuer of tokens cannot be used now; `detail` says what can be ' +
+      'done about it, where anything can. `tookEffect` says of a command whether it was recorded: ' +
       '`no`, or `unknown`, then `idempotencyKey` finds out.',
     remedy: 'Send the same request again, a command with the same `Idempotency-Key`.',
   },

@@ -10,6 +10,7 @@ import { preferred } from '../http/accept.js';
 import { Operation } from '../http/operation.js';
 import { queryString } from '../http/query-string.js';
 import { callerOf, hasLeft } from '../http/request-hooks.js';
+import { headersOf } from '../http/send-bytes.js';
 import { Permission } from '../permission.js';
 import { invalid, Problem } from '../problems/problem.js';
 import { eventStoreToken } from '../tokens.js';
@@ -164,15 +165,6 @@ export class EventsController {
       reply.raw.end();
     }
   }
-}
-
-/** What the hooks have set so far; a hijacked reply would lose it. */
-function headersOf(reply: FastifyReply): Record<string, string | number | string[]> {
-  return Object.fromEntries(
-    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
 }
 
 const timerMsMax = 2 ** 31 - 1;
