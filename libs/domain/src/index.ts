@@ -52,12 +52,14 @@ import { refusal } from './refusal/refusal.js';
 
 export * from './allegation/allegation.js';
 export * from './approval.js';
+export { isBefore } from './before.js';
 export * from './evidence/evidence.js';
 export { examples } from './examples.js';
 export * from './incident/incident.js';
 export * from './investigation/investigation.js';
 export { type NextStep, nextStep } from './investigation/next-step.js';
 export { type Profile, profiles } from './investigation/profiles.js';
+export { personOf } from './person.js';
 export * from './refusal/refusal.js';
 export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
 export * from './refusals.js';

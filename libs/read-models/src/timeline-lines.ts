@@ -126,7 +126,7 @@ const lines: Lines = {
 const byType = new Map<string, (data: never) => Line | string>(Object.entries(lines));
 
 /** Throws for a type without a line, which only an event of a newer program can be. */
-export function lineOf(event: ProjectedEvent): Line {
+export function lineOf(event: Pick<ProjectedEvent, 'type' | 'data'>): Line {
   // The event was decoded by the definition that the type of its line is made of.
   const line = byType.get(event.type)?.(trust<never>(event.data));
   if (line === undefined) throw new Error(`no line for ${event.type}`);

@@ -1,4 +1,14 @@
-import { Controller, Get, HttpCode, Inject, Param, Put, Query as QueryParameters, Req, Res } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Put,
+  Query as QueryParameters,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -20,15 +30,24 @@ import { bodyOf, endAfterAnswer, lengthOf } from './incoming.js';
 import { UploadContent } from './upload.js';
 
 const { path } = kindOf(evidence);
-const copyId = Type.Optional({ ...idSchema, description: 'a working copy of the item; without it the item itself' });
+const copyId = Type.Optional({
+  ...idSchema,
+  description: 'a working copy of the item; without it the item itself',
+});
 const uploadQuery = queryString(
   Type.Object({
     copyId,
-    fileName: Type.Optional({ ...fileName, description: 'what the file was called; kept, and never used as a path' }),
+    fileName: Type.Optional({
+      ...fileName,
+      description: 'what the file was called; kept, and never used as a path',
+    }),
   }),
 );
 const downloadQuery = queryString(
-  Type.Object({ copyId, purpose: Type.Optional({ ...text(500), description: 'why it is read; kept in the access log' }) }),
+  Type.Object({
+    copyId,
+    purpose: Type.Optional({ ...text(500), description: 'why it is read; kept in the access log' }),
+  }),
 );
 
 const downloadHeaders: Readonly<Record<string, HeaderDocument>> = {
@@ -136,13 +155,19 @@ export class ContentController {
         schema: Type.String({ examples: ['bytes=0-1023'] }),
       },
       'If-Range': {
-        description: 'The `ETag` of the content that the range continues; the whole is sent if it is another.',
+        description:
+          'The `ETag` of the content that the range continues; the whole is sent if it is another.',
         schema: Type.String(),
       },
     },
     isTransfer: true,
     answers: [
-      { status: 200, description: 'The whole content.', content: { [octetStream]: undefined }, headers: downloadHeaders },
+      {
+        status: 200,
+        description: 'The whole content.',
+        content: { [octetStream]: undefined },
+        headers: downloadHeaders,
+      },
       {
         status: 206,
         description: 'The range.',
@@ -189,23 +214,24 @@ export class ContentController {
 }
 
 /** Digest algorithms by their names in HTTP (RFC 9530, section 5). */
-const httpAlgorithms: Readonly<Record<string, string | undefined>> = { 'sha-256': 'sha-256', 'sha-512': 'sha-512' };
+const httpAlgorithms: Readonly<Record<string, string | undefined>> = {
+  'sha-256': 'sha-256',
+  'sha-512': 'sha-512',
+};
 
 function setContentHeaders(reply: FastifyReply, { content, fileName: name, range }: Download): void {
   const { digest, length } = content;
   const httpAlgorithm = httpAlgorithms[digest.algorithm];
   const size = range === 'whole' ? length : range.end - range.start;
-  reply
-    .status(range === 'whole' ? 200 : 206)
-    .headers({
-      'accept-ranges': 'bytes',
-      'content-disposition': attachment(name),
-      'content-length': String(size),
-      'content-type': octetStream,
-      etag: tagOf(content),
-      ...(range === 'whole' ? {} : { 'content-range': `bytes ${range.start}-${range.end - 1}/${length}` }),
-      ...(httpAlgorithm === undefined
-        ? {}
-        : { 'repr-digest': `${httpAlgorithm}=:${Buffer.from(digest.value, 'hex').toString('base64')}:` }),
-    });
+  reply.status(range === 'whole' ? 200 : 206).headers({
+    'accept-ranges': 'bytes',
+    'content-disposition': attachment(name),
+    'content-length': String(size),
+    'content-type': octetStream,
+    etag: tagOf(content),
+    ...(range === 'whole' ? {} : { 'content-range': `bytes ${range.start}-${range.end - 1}/${length}` }),
+    ...(httpAlgorithm === undefined
+      ? {}
+      : { 'repr-digest': `${httpAlgorithm}=:${Buffer.from(digest.value, 'hex').toString('base64')}:` }),
+  });
 }

@@ -24,7 +24,8 @@ export function bodyOf(
 ): { readonly bytes: AsyncIterable<Uint8Array>; readonly signal: AbortSignal } {
   const controller = new AbortController();
   const gone = () => {
-    if (hasLeft(request, reply)) controller.abort(new Problem('request-timeout', { detail: 'The sender left.' }));
+    if (hasLeft(request, reply))
+      controller.abort(new Problem('request-timeout', { detail: 'The sender left.' }));
   };
   request.raw.once('close', gone);
   return { bytes: read(request, reply, controller, idleMs), signal: controller.signal };

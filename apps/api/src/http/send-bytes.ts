@@ -27,7 +27,10 @@ export async function sendBytes(
 }
 
 /** The same bytes; keeps what their source threw apart from what the connection did. */
-async function* noticed(bytes: AsyncIterable<Uint8Array>, failure: { error?: unknown }): AsyncGenerator<Uint8Array> {
+async function* noticed(
+  bytes: AsyncIterable<Uint8Array>,
+  failure: { error?: unknown },
+): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes;
   } catch (error) {
@@ -54,6 +57,8 @@ export async function begun(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIter
 /** What the hooks have set so far; a hijacked reply would lose it. */
 export function headersOf(reply: FastifyReply): Record<string, string | number | string[]> {
   return Object.fromEntries(
-    Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
   );
 }
