@@ -57,6 +57,12 @@ const rules: IFlattenedRuleSet = {
       to: { path: '^(libs|apps)/', pathNot: ['^libs/event-store-$1/', kernel] },
     },
     {
+      name: 'the-content-store-knows-the-kernel-only',
+      severity: 'error',
+      from: { path: '^libs/content-store/', pathNot: notTests },
+      to: { path: '^(libs|apps)/', pathNot: ['^libs/content-store/', kernel] },
+    },
+    {
       name: 'config-and-telemetry-know-no-domain',
       severity: 'error',
       from: { path: '^libs/(config|telemetry)/' },
@@ -153,6 +159,7 @@ describe('a forbidden import is found:', () => {
     ['domain-knows-the-kernel-only', 'libs/domain/src/x.ts', "import '#event-store-postgres';"],
     ['domain-knows-the-kernel-only', 'libs/domain/src/x.ts', "import 'node:fs';"],
     ['adapters-know-the-kernel-only', 'libs/event-store-postgres/src/x.ts', "import '#domain';"],
+    ['the-content-store-knows-the-kernel-only', 'libs/content-store/src/x.ts', "import '#domain';"],
     ['libs-know-no-app', 'libs/domain/src/x.ts', "import '../../../apps/api/src/main.js';"],
     ['an-app-knows-no-other', 'apps/cli/src/x.ts', "import '../../api/src/main.js';"],
     ['libs-meet-at-their-index', 'apps/api/src/x.ts', "import '../../../libs/domain/src/values.js';"],
