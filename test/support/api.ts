@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { type Api, type ApiBounds, createApi, watch } from '../../apps/api/src/index.js';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Api,
+  type ApiBounds,
+  createApi,
+  openContentStore,
+  openProtectedData,
+  watch,
+} from '../../apps/api/src/index.js';
+import type { ContentStore } from '#content-store';
 import {
   type DemoIssuer,
   demoIssuer,
@@ -18,6 +28,7 @@ import {
 } from '#event-store-postgres';
 import { migrateReadModels, projections, ReadModels, type ReadModelsOptions } from '#read-models';
 import { createLogger, createMetrics, Health } from '#telemetry';
+import { runFolder } from './environment.js';
 import { testDatabase } from './postgres.js';
 
 const appLogin = 'inquest_test_api';
@@ -26,12 +37,25 @@ const issuerUrl = 'http://127.0.0.1/demo';
 const audience = 'inquest';
 const hashKey = randomBytes(32);
 const policy = loadPolicies();
+/** No bucket and no KMS: folders. */
+const aws = {
+  awsRegion: 'eu-central-1',
+  awsAccessKeyId: undefined,
+  awsSecretAccessKey: undefined,
+  s3Bucket: undefined,
+  s3Prefix: undefined,
+  s3Endpoint: undefined,
+  kmsKeyId: undefined,
+  kmsEndpoint: undefined,
+};
 
 /** One database for any number of APIs, all of which take the tokens of one issuer. */
 export interface ApiSuite {
   readonly issuer: DemoIssuer;
   /** Where the application connects. */
   readonly url: string;
+  /** Where all of them keep content and keys: folders `content` and `keys`. */
+  readonly folder: string;
   /** One more process, as it were: its own connections, caches and port. */
   start(options?: StartOptions): Promise<RunningApi>;
   /** A token of somebody with a demo user's role that expires after so many seconds; of a service on somebody's behalf. */
@@ -52,6 +76,8 @@ export interface StartOptions {
   readonly metricsElsewhere?: boolean;
   /** Whether it keeps the read models up to date; it does unless told. */
   readonly projects?: boolean;
+  /** In place of the suite's folder, for instance one that fills up. */
+  readonly contentStore?: ContentStore;
 }
 
 export interface RunningApi {
@@ -87,12 +113,14 @@ export async function apiSuite(ownerUrl?: string): Promise<ApiSuite> {
     clockToleranceSeconds: 0,
   });
   const running = new Set<RunningApi>();
+  const folder = mkdtempSync(join(runFolder(), 'api-'));
   const url = database?.urlAs(appLogin, password) ?? asApp(ownerUrl ?? '');
   return {
     issuer,
     url,
+    folder,
     start: async (options = {}) => {
-      const started = await startApi(options.url ?? url, issuer, verifyToken, options);
+      const started = await startApi(options.url ?? url, folder, issuer, verifyToken, options);
       running.add(started);
       return started;
     },
@@ -131,6 +159,7 @@ function asApp(ownerUrl: string): string {
 
 async function startApi(
   url: string,
+  folder: string,
   issuer: DemoIssuer,
   verifyToken: VerifyToken,
   options: StartOptions,
@@ -143,9 +172,17 @@ async function startApi(
   const readModels = await ReadModels.open({ url, store, ...(readBounds ? { readBounds } : {}) });
   if (options.projects ?? true) readModels.start();
   watch({ store, readModels, metrics, health });
+  const content = options.contentStore ?? (await openContentStore(aws, join(folder, 'content')));
+  const protectedData = await openProtectedData(aws, {
+    folder: join(folder, 'keys'),
+    installation: 'tests',
+    onReturned: ({ subjectId }) => void log.push(`the key of ${subjectId} had come back`),
+  });
   const api = await createApi({
     store,
     readModels,
+    contentStore: content,
+    protectedData,
     hashKey,
     policy,
     verifyToken,

@@ -10,7 +10,7 @@ export interface Access {
   readonly caller: Caller;
   /** Of the request; no two have the same. */
   readonly trace: { readonly traceId: string; readonly spanId: string };
-  readonly command: Omit<RecordAccess, never>;
+  readonly command: { readonly [K in keyof RecordAccess]: RecordAccess[K] };
 }
 
 /** Who read what that is protected. It is on record before anything is given out: without the record, nothing is. */

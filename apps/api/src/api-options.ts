@@ -1,5 +1,7 @@
 import type { DemoIssuer, Policy, VerifyToken } from '#access';
+import type { ContentStore } from '#content-store';
 import type { EventStore } from '#event-sourcing';
+import type { ProtectedData } from '#protected-data';
 import type { ReadModels } from '#read-models';
 import type { Health, Logger, Metrics } from '#telemetry';
 
@@ -7,6 +9,8 @@ import type { Health, Logger, Metrics } from '#telemetry';
 export interface ApiOptions {
   readonly store: EventStore;
   readonly readModels: ReadModels;
+  readonly contentStore: ContentStore;
+  readonly protectedData: ProtectedData;
   /** Key of the command hashes. */
   readonly hashKey: Uint8Array;
   readonly policy: Policy;

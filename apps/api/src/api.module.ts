@@ -4,8 +4,13 @@ import { useCases } from '#domain';
 import { CommandHandler } from '#event-sourcing';
 import { ReadModels } from '#read-models';
 import { Health } from '#telemetry';
-import type { ApiOptions } from './api-options.js';
+import { AccessLog } from './access-log.js';
+import type { ApiBounds, ApiOptions } from './api-options.js';
 import { CarryOutHandler } from './commands/carry-out.js';
+import { ContentController } from './content/content.controller.js';
+import { DownloadContentHandler } from './content/download.js';
+import { observer } from './content/observer.js';
+import { UploadContentHandler } from './content/upload.js';
 import { RefusalRecord } from './commands/refusal-record.js';
 import { commandControllers } from './commands/command-controllers.js';
 import {
@@ -25,13 +30,27 @@ import { resourceQueryHandlers, ResourceReader } from './queries/resource-querie
 import { StatisticsController } from './queries/statistics.controller.js';
 import { listControllers, ResourceViewsController } from './queries/view-controllers.js';
 import { AskViewsHandler } from './queries/view-queries.js';
-import { eventStoreToken, metricsToken } from './tokens.js';
+import { CustodyReportController, MakeCustodyReportHandler } from './reports/custody-report.controller.js';
+import {
+  contentStoreToken,
+  eventStoreToken,
+  metricsToken,
+  protectedDataToken,
+  uploadIdleMsToken,
+} from './tokens.js';
 
 /** The role `api`: commands and queries over HTTP. `createHttpServer` gives it its server. */
 @Module({})
 export class ApiModule {
-  static register(options: ApiOptions, streams: OpenStreams, document: DocumentSource): DynamicModule {
-    const { store, readModels, hashKey, policy, metrics, health, metricsElsewhere = false } = options;
+  static register(
+    options: ApiOptions,
+    bounds: ApiBounds,
+    streams: OpenStreams,
+    document: DocumentSource,
+  ): DynamicModule {
+    const { store, readModels, contentStore, protectedData, hashKey, policy, metrics, health } = options;
+    const { metricsElsewhere = false } = options;
+    const observe = observer({ contentStore });
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
@@ -41,6 +60,8 @@ export class ApiModule {
         DocumentationController,
         ProblemPagesController,
         EventsController,
+        ContentController,
+        CustodyReportController,
         ...commandControllers(useCases),
         ...listControllers(),
         StatisticsController,
@@ -55,7 +76,17 @@ export class ApiModule {
         { provide: OpenStreams, useValue: streams },
         { provide: Permission, useValue: new Permission(policy) },
         { provide: ReadModels, useValue: readModels },
-        { provide: CommandHandler, useValue: new CommandHandler({ store, hashKey }) },
+        {
+          provide: CommandHandler,
+          useValue: new CommandHandler({ store, hashKey, sealer: protectedData, observe }),
+        },
+        { provide: contentStoreToken, useValue: contentStore },
+        { provide: protectedDataToken, useValue: protectedData },
+        { provide: uploadIdleMsToken, useValue: bounds.requestTimeoutMs },
+        AccessLog,
+        UploadContentHandler,
+        DownloadContentHandler,
+        MakeCustodyReportHandler,
         CarryOutHandler,
         RefusalRecord,
         ResourceReader,

@@ -49,7 +49,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
   await prepare(fastify, options, bounds, { routes, commands, queries, transfers });
   if (demoIssuer) signInDemoUsers(fastify, demoIssuer);
 
-  @Module({ imports: [ApiModule.register(options, streams, documentNow), ...others] })
+  @Module({ imports: [ApiModule.register(options, bounds, streams, documentNow), ...others] })
   class Roles {}
   const app = await NestFactory.create<NestFastifyApplication>(Roles, adapter, {
     bodyParser: false,

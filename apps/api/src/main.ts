@@ -9,6 +9,7 @@ import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
 import { createApi } from './api.js';
 import { watch } from './operations/watch.js';
 import { serveMetrics } from './operations/metrics-server.js';
+import { openContentStore, openProtectedData, returnedKey } from './storage.js';
 import { portInUse, stopAll, stopSignals, type Stops } from './process.js';
 
 /**
@@ -16,7 +17,9 @@ import { portInUse, stopAll, stopSignals, type Stops } from './process.js';
  * cannot start; what was started until then ends with the process.
  */
 async function start(config: Config): Promise<Stops> {
-  const given = required(config, 'postgresUrl', 'hashKey', 'oidcIssuer', 'oidcJwksUrl');
+  const given = required(config, 'postgresUrl', 'hashKey', 'oidcIssuer', 'oidcJwksUrl', 'keysDir');
+  // A bucket stands in for the folder.
+  const contentDir = config.s3Bucket === undefined ? required(config, 'contentDir').contentDir : '';
   const { host, port, metricsPort } = config;
   const stops: Stops = [];
   const logger = createLogger({ level: config.logLevel });
@@ -33,10 +36,20 @@ async function start(config: Config): Promise<Stops> {
   stops.push(() => store.close());
   const readModels = await ReadModels.open({ url: given.postgresUrl, store });
   stops.push(() => readModels.stop());
+  const contentStore = await openContentStore(config, contentDir);
+  stops.push(() => contentStore.close());
+  const protectedData = await openProtectedData(config, {
+    folder: given.keysDir,
+    installation: config.installation,
+    onReturned: (returned) => logger.error(returned, returnedKey),
+  });
+  stops.push(async () => protectedData.close());
   watch({ store, readModels, metrics, health });
   const api = await createApi({
     store,
     readModels,
+    contentStore,
+    protectedData,
     hashKey: given.hashKey,
     policy: loadPolicies(),
     verifyToken: tokenVerifier({
@@ -54,6 +67,7 @@ async function start(config: Config): Promise<Stops> {
     bounds: {
       commandsInFlightMax: config.commandsInFlightMax,
       queriesInFlightMax: config.queriesInFlightMax,
+      transfersInFlightMax: config.transfersInFlightMax,
       requestsPerMinuteMax: config.requestsPerMinuteMax,
       stopTimeoutMs: config.stopTimeoutMs,
     },

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { demoIssuer, demoTokenAlgorithm, loadPolicies, tokenVerifier } from '#access';
 import type { Config } from '#config';
 import {
@@ -8,7 +9,17 @@ import {
 } from '#event-store-postgres';
 import { ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health, type Logger, storeObserver } from '#telemetry';
-import { type Api, createApi, portInUse, stopAll, type Stops, watch } from '../../api/src/index.js';
+import {
+  type Api,
+  createApi,
+  openContentStore,
+  openProtectedData,
+  portInUse,
+  returnedKey,
+  stopAll,
+  type Stops,
+  watch,
+} from '../../api/src/index.js';
 import { DataFolder } from './data-folder.js';
 import { loadDemonstration } from './demonstration/load.js';
 import type { Options } from './options.js';
@@ -85,6 +96,14 @@ async function start(
   stops.push(() => store.close());
   const readModels = await openReadModels({ url, ownerUrl: database.ownerUrl, store, logger });
   stops.push(() => readModels.stop());
+  const contentStore = await openContentStore(config, join(options.data, 'content'));
+  stops.push(() => contentStore.close());
+  const protectedData = await openProtectedData(config, {
+    folder: join(options.data, 'keys'),
+    installation: issuerUrl,
+    onReturned: (returned) => logger.error(returned, returnedKey),
+  });
+  stops.push(async () => protectedData.close());
   watch({ store, readModels, metrics, health });
 
   progress('Starting the API');
@@ -93,6 +112,8 @@ async function start(
   const api = await createApi({
     store,
     readModels,
+    contentStore,
+    protectedData,
     hashKey: await folder.secret('command-hash'),
     policy,
     verifyToken: tokenVerifier({
@@ -110,6 +131,7 @@ async function start(
     bounds: {
       commandsInFlightMax: config.commandsInFlightMax,
       queriesInFlightMax: config.queriesInFlightMax,
+      transfersInFlightMax: config.transfersInFlightMax,
       requestsPerMinuteMax: config.requestsPerMinuteMax,
       stopTimeoutMs: config.stopTimeoutMs,
     },

@@ -57,6 +57,7 @@ export { RecordAccess, recordAccess } from './access/record-access.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
 export { isBefore } from './before.js';
+export { contentExpected, heldContent } from './evidence/content-access.js';
 export * from './evidence/evidence.js';
 export { examples } from './examples.js';
 export * from './incident/incident.js';

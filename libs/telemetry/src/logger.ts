@@ -19,6 +19,8 @@ const serializers: Readonly<Record<string, (value: unknown) => unknown>> = {
   url: shownText,
   projection: shownText,
   stream: shownText,
+  subjectId: shownText,
+  keyId: shownText,
   type: shownText,
   revision: shownNumber,
   parked: shownNumber,

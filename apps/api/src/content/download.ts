@@ -11,6 +11,7 @@ import { notFound, Problem } from '../problems/problem.js';
 import { isId, kindOf } from '../resources.js';
 import { contentStoreToken } from '../tokens.js';
 import { type ByteRange, byteRange } from './byte-range.js';
+import { foundBreach } from './finding.js';
 
 /** What is asked of the content of an item, or of a working copy. */
 export interface Asked {
@@ -110,7 +111,7 @@ export class DownloadContentHandler implements IQueryHandler<DownloadContent> {
         id,
         command: Object.assign(new ReportBreach(), {
           ...(copyId === undefined ? {} : { copyId }),
-          breach: error.breach,
+          ...foundBreach(error.breach),
         }),
         commandId: derivedId('breach', traceId, spanId),
         correlationId: traceId,

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler as Handles, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#access';
-import { type ContentStore, DigestMismatch, type Stored } from '#content-store';
+import { type ContentStore, type Digest, DigestMismatch, type Stored } from '#content-store';
 import { contentExpected, evidence, StoreContent, storeContent } from '#domain';
 import { CommandHandler, type Receipt, Refused } from '#event-sourcing';
 import { askedBy, type CommandRequest } from '../commands/carry-out.js';
@@ -66,6 +66,7 @@ export class UploadContentHandler implements ICommandHandler<UploadContent> {
         ...(copyId === undefined ? {} : { copyId }),
         ...(fileName === undefined ? {} : { fileName }),
         digest: stored.digest,
+        digests: stored.digests,
         length: stored.length,
         blocks: stored.blocks,
         mediaType: stored.mediaType,
@@ -78,14 +79,18 @@ export class UploadContentHandler implements ICommandHandler<UploadContent> {
     }
   }
 
-  async #stored(id: string, { bytes, length, signal, copyId }: Incoming, caller: Caller): Promise<Stored> {
+  async #stored(
+    id: string,
+    { bytes, length, signal, copyId }: Incoming,
+    caller: Caller,
+  ): Promise<Stored & { readonly digests: readonly Digest[] }> {
     const digests = await this.kernel.inspect(evidence, id, ({ state }) => {
       this.permission.demand(caller, action, kind, state);
       return contentExpected(state, copyId);
     });
     if (digests === undefined) throw notFound();
     try {
-      return await this.store.put(bytes, { digests, length }, signal);
+      return { ...(await this.store.put(bytes, { digests, length }, signal)), digests };
     } catch (error) {
       if (error instanceof DigestMismatch) throw new Refused('content-differs', error.message);
       throw error;
