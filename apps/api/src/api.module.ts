@@ -11,6 +11,9 @@ import { ContentController } from './content/content.controller.js';
 import { DownloadContentHandler } from './content/download.js';
 import { observer } from './content/observer.js';
 import { UploadContentHandler } from './content/upload.js';
+import { Aftermath } from './commands/aftermath.js';
+import { UnsealController } from './protected/unseal.controller.js';
+import { UnsealIdentityHandler } from './protected/unseal.js';
 import { RefusalRecord } from './commands/refusal-record.js';
 import { commandControllers } from './commands/command-controllers.js';
 import {
@@ -62,6 +65,7 @@ export class ApiModule {
         EventsController,
         ContentController,
         CustodyReportController,
+        UnsealController,
         ...commandControllers(useCases),
         ...listControllers(),
         StatisticsController,
@@ -89,6 +93,8 @@ export class ApiModule {
         MakeCustodyReportHandler,
         CarryOutHandler,
         RefusalRecord,
+        Aftermath,
+        UnsealIdentityHandler,
         ResourceReader,
         ReadEventsHandler,
         AskViewsHandler,

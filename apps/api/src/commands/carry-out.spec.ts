@@ -4,6 +4,7 @@ import { examples, useCases } from '#domain';
 import { CommandHandler, type EventStore, inMemoryEventStore, StoreUnavailable } from '#event-sourcing';
 import { Permission } from '../permission.js';
 import { CarryOut, CarryOutHandler } from './carry-out.js';
+import { Aftermath } from './aftermath.js';
 import { RefusalRecord } from './refusal-record.js';
 
 const supervisor: Caller = {
@@ -15,7 +16,12 @@ const supervisor: Caller = {
 
 function carriesOut(store: EventStore) {
   const kernel = new CommandHandler({ store, hashKey: randomBytes(32) });
-  const handler = new CarryOutHandler(kernel, new Permission(loadPolicies()), new RefusalRecord(kernel));
+  const handler = new CarryOutHandler(
+    kernel,
+    new Permission(loadPolicies()),
+    new RefusalRecord(kernel),
+    new Aftermath(keys),
+  );
   return (name: string, id: string | undefined, command: object) => {
     const useCase = useCases.find((candidate) => candidate.name === name);
     if (useCase === undefined) throw new Error(`there is no use case ${name}`);

@@ -12,6 +12,7 @@ import {
 import { Permission } from '../permission.js';
 import { notFound } from '../problems/problem.js';
 import { isId, kindOf } from '../resources.js';
+import { Aftermath } from './aftermath.js';
 import { RefusalRecord } from './refusal-record.js';
 
 /** Any command of any use case on its way from the edge: what, to which aggregate, by whom, under which key. */
@@ -67,6 +68,7 @@ export class CarryOutHandler implements ICommandHandler<CarryOut> {
     private readonly kernel: CommandHandler,
     private readonly permission: Permission,
     private readonly refusals: RefusalRecord,
+    private readonly aftermath: Aftermath,
   ) {}
 
   async execute({ useCase, id, command, caller, request }: CarryOut): Promise<Receipt> {
@@ -82,7 +84,9 @@ export class CarryOutHandler implements ICommandHandler<CarryOut> {
       denies: creates ? undefined : (state: unknown) => this.permission.denial(caller, name, kind, state),
     } satisfies Asked;
     try {
-      return await this.kernel.handle(asked);
+      const receipt = await this.kernel.handle(asked);
+      await this.aftermath.of(useCase, receipt);
+      return receipt;
     } catch (error) {
       if (sensitive && error instanceof Refused) await this.refusals.keep(asked, error.code, request.spanId);
       throw error;

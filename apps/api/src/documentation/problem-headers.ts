@@ -26,7 +26,10 @@ export const problemHeaders: Partial<Record<ProblemType, Readonly<Record<string,
     },
   },
   'range-not-satisfiable': {
-    'Content-Range': { description: 'How long the content is.', schema: Type.String({ examples: ['bytes */4711'] }) },
+    'Content-Range': {
+      description: 'How long the content is.',
+      schema: Type.String({ examples: ['bytes */4711'] }),
+    },
   },
   'rate-limited': {
     ...retryAfter,

@@ -1,9 +1,12 @@
 import { HttpException } from '@nestjs/common';
 import { IssuerUnavailable, Unauthenticated } from '#access';
+import { ContentStoreUnavailable, StoreFull } from '#content-store';
 import {
   Busy,
   CommandIdReused,
   InvalidAppend,
+  KeyErased,
+  KeysUnavailable,
   noStream,
   NotFound,
   Overloaded,
@@ -85,6 +88,9 @@ export function notFound(): Problem {
 
 const retryAfterSeconds = 1;
 const parkedRetryAfterSeconds = 60;
+const fullRetryAfterSeconds = 60;
+const storeFull =
+  'The content store has no room for this. Nothing of it was kept; space has to be made first.';
 
 /** The problem that an error is. What nobody expected is `internal`. */
 export function problemOf(error: unknown): Problem {
@@ -116,6 +122,15 @@ export function problemOf(error: unknown): Problem {
       detail: error.message,
       headers: { 'www-authenticate': error.challenge },
     });
+  if (error instanceof StoreFull)
+    return new Problem(
+      'unavailable',
+      { retryAfterSeconds: fullRetryAfterSeconds, tookEffect: 'no', detail: storeFull },
+      cause,
+    );
+  if (error instanceof ContentStoreUnavailable || error instanceof KeysUnavailable)
+    return new Problem('unavailable', { retryAfterSeconds, tookEffect: 'no' }, cause);
+  if (error instanceof KeyErased) return ofRefusal(new Refused('identity-erased'));
   if (error instanceof IssuerUnavailable) return new Problem('unavailable', { retryAfterSeconds }, cause);
   return ofViews(error) ?? ofFramework(error) ?? new Problem('internal', {}, cause);
 }
