@@ -1,3 +1,4 @@
+export { awsMasterKey, type AwsMasterKeyOptions } from './aws-master-key.js';
 export { localMasterKey, type LocalMasterKeyOptions } from './local-master-key.js';
 export type { ClosableMasterKey, LocalMasterKey, MasterKey } from './master-key.js';
 export { protectedData, type ProtectedData, type SealedField } from './protected-data.js';
