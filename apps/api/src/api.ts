@@ -19,8 +19,12 @@ export interface Api {
   readonly app: NestFastifyApplication;
   readonly routes: Routes;
   readonly document: OpenApiDocument;
-  /** Commands that are being carried out, and queries that are being answered. */
-  readonly inFlight: () => { readonly commands: number; readonly queries: number };
+  /** Commands that are being carried out, queries that are being answered, and content that is on its way. */
+  readonly inFlight: () => {
+    readonly commands: number;
+    readonly queries: number;
+    readonly transfers: number;
+  };
   /** Resolves to the address once it takes requests; port 0 takes a free one. Rejects when it cannot listen there. */
   listen(port: number, host: string): Promise<string>;
   /** Stops gracefully, see `stop`. Resolves when the last request has been answered; may be called again. */
@@ -68,7 +72,11 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
     app,
     routes,
     document: documentNow(),
-    inFlight: () => ({ commands: commands.inFlight, queries: queries.inFlight }),
+    inFlight: () => ({
+      commands: commands.inFlight,
+      queries: queries.inFlight,
+      transfers: transfers.inFlight,
+    }),
     // Nest would log an error that is thrown as well.
     listen: (port, host) => fastify.listen({ port, host }),
     stop: () => (stopped ??= stop(app, stopping)),

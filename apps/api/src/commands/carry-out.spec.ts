@@ -1,11 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { type Caller, loadPolicies } from '#access';
 import { examples, useCases } from '#domain';
 import { CommandHandler, type EventStore, inMemoryEventStore, StoreUnavailable } from '#event-sourcing';
+import { localMasterKey, type ProtectedData, protectedData, subjectKeys } from '#protected-data';
+import { runFolder } from '../../../../test/support/environment.js';
 import { Permission } from '../permission.js';
 import { CarryOut, CarryOutHandler } from './carry-out.js';
 import { Aftermath } from './aftermath.js';
 import { RefusalRecord } from './refusal-record.js';
+
+/** Nothing is erased here. */
+const keys: ProtectedData = protectedData({
+  origin: 'tests',
+  subjectKeys: subjectKeys({
+    folder: join(runFolder(), 'no-keys'),
+    masterKey: localMasterKey({
+      file: join(runFolder(), 'no-keys', 'master.key'),
+      subjectKeysFolder: join(runFolder(), 'no-keys'),
+    }),
+  }),
+});
 
 const supervisor: Caller = {
   issuer: 'https://login.example',
