@@ -30,23 +30,20 @@ import { bodyOf, endAfterAnswer, lengthOf } from './incoming.js';
 import { UploadContent } from './upload.js';
 
 const { path } = kindOf(evidence);
-const copyId = Type.Optional({
-  ...idSchema,
-  description: 'a working copy of the item; without it the item itself',
-});
+/** Of a working copy of the item; without it the item itself. */
+const copyId = Type.Optional(idSchema);
 const uploadQuery = queryString(
   Type.Object({
     copyId,
-    fileName: Type.Optional({
-      ...fileName,
-      description: 'what the file was called; kept, and never used as a path',
-    }),
+    /** What the file was called; kept, and never used as a path. */
+    fileName: Type.Optional(fileName),
   }),
 );
 const downloadQuery = queryString(
   Type.Object({
     copyId,
-    purpose: Type.Optional({ ...text(500), description: 'why it is read; kept in the access log' }),
+    /** Why it is read; kept in the access log. */
+    purpose: Type.Optional(text(500)),
   }),
 );
 
@@ -208,7 +205,6 @@ export class ContentController {
       ),
     );
     setContentHeaders(reply, found);
-    if (isHead) return void reply.send();
     await sendBytes(request, reply, found.bytes);
   }
 }

@@ -7,7 +7,7 @@ import type { ApiBounds, ApiOptions } from '../api-options.js';
 import { Problem, problemOf } from '../problems/problem.js';
 import { answerProblem, problemBody } from '../problems/problem-filter.js';
 import type { Admission } from './admission.js';
-import { addBodyDeadline } from './body-deadline.js';
+import { addBodyDeadline, continueWhenWanted } from './body-arrival.js';
 import { bodyBytesMax, onlyStrictJson } from './body-parser.js';
 import { rateLimits } from './rate-limits.js';
 import { addRequestHooks } from './request-hooks.js';
@@ -51,6 +51,7 @@ export async function prepare(
   routes.collectFrom(fastify);
   onlyStrictJson(fastify);
   addBodyDeadline(fastify, bounds.requestTimeoutMs, answerBrokenHttp);
+  continueWhenWanted(fastify);
   const limits = await rateLimits(fastify, bounds.requestsPerMinuteMax);
   addRequestHooks(fastify, { ...options, ...admissions, limits });
 }

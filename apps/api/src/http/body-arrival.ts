@@ -22,6 +22,21 @@ export function addBodyDeadline(
   });
 }
 
+/**
+ * Whoever asks first whether to send (RFC 9110, section 10.1.1) is told to once the request has passed all that is known
+ * before its body; a route that takes content by itself tells when it does.
+ */
+export function continueWhenWanted(fastify: FastifyInstance): void {
+  fastify.server.on('checkContinue', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
+  fastify.addHook('preParsing', (request, reply, _payload, done) => {
+    const isUpload = request.routeOptions.config?.operation?.upload === true;
+    if (request.headers.expect !== undefined && !isUpload) reply.raw.writeContinue();
+    done();
+  });
+}
+
 /** The error by which Node names it. */
 export function requestTimeout(): Error & { code: string } {
   return Object.assign(new Error('the request did not arrive in time'), {
