@@ -32,27 +32,40 @@ async function breachOf(
   shelf: Shelf,
   held: Held,
   ref: ContentRef,
-  { signal, bytesPerSecondMax = Infinity, onBytes }: CheckOptions,
+  options: CheckOptions,
 ): Promise<Breach | undefined> {
-  if (held.length !== ref.length) return { kind: 'length', expected: ref.length, found: held.length };
   const listed = (await verifiedBlockList(shelf, ref)) instanceof Uint8Array;
   const list = growingBlockList();
-  const hash = createHash(opensslName(ref.digest.algorithm));
+  const breach = await contentBreach(held, ref, ref.blocks.bytes, options, (piece) => {
+    if (!listed) list.add(piece);
+  });
+  if (breach !== undefined || listed) return breach;
+  return keepListOf(shelf, ref, list.bytes());
+}
+
+/** Hashes what is held, piece by piece; undefined when it has the length and the digest that it should. */
+export async function contentBreach(
+  held: Held,
+  { digest: { algorithm, value: expected }, length }: Pick<ContentRef, 'digest' | 'length'>,
+  pieceBytes: number,
+  { signal, bytesPerSecondMax = Infinity, onBytes }: CheckOptions = {},
+  onPiece?: (piece: Uint8Array) => void,
+): Promise<Breach | undefined> {
+  if (held.length !== length) return { kind: 'length', expected: length, found: held.length };
+  const hash = createHash(opensslName(algorithm));
   const startedAt = performance.now();
   let found = 0;
-  for await (const piece of held.pieces(0, ref.length, ref.blocks.bytes, signal)) {
+  for await (const piece of held.pieces(0, length, pieceBytes, signal)) {
     hash.update(piece);
-    if (!listed) list.add(piece);
+    onPiece?.(piece);
     found += piece.length;
     onBytes?.(piece.length);
     const ahead = pauseMs(found, performance.now() - startedAt, bytesPerSecondMax);
     if (ahead > 0) await delay(ahead, undefined, signal && { signal });
   }
-  if (found !== ref.length) return { kind: 'length', expected: ref.length, found };
-  const { algorithm, value: expected } = ref.digest;
+  if (found !== length) return { kind: 'length', expected: length, found };
   const computed = hash.digest('hex');
-  if (computed !== expected) return { kind: 'digest', algorithm, expected, computed };
-  return listed ? undefined : keepListOf(shelf, ref, list.bytes());
+  return computed === expected ? undefined : { kind: 'digest', algorithm, expected, computed };
 }
 
 /** The list that was computed is kept only when the reference vouches for it. */

@@ -26,6 +26,7 @@ export async function* verifiedRead(
     let block = Math.floor(range.start / bytes);
     const end = Math.min(Math.ceil(range.end / bytes) * bytes, ref.length);
     for await (const piece of held.pieces(block * bytes, end, bytes, signal)) {
+      signal?.throwIfAborted();
       const at = block * bytes;
       requireBlock(ref, list, block, piece);
       yield piece.subarray(Math.max(range.start - at, 0), Math.min(range.end - at, piece.length));

@@ -136,11 +136,14 @@ describe('a local folder', () => {
       await expect(localContentStore(path)).rejects.toThrow(/^The content store's place is not a folder \(E/);
   });
 
-  test('an upload to a folder that is gone fails as an outage', async () => {
+  test('a folder that is gone is an outage, and not the loss of what it kept', async () => {
+    const { stored } = await kept();
     await rm(root, { recursive: true });
     const content = sampleContent(5);
     await expect(store.put(streamOf(content), expectedOf(content))).rejects.toThrow(ContentStoreUnavailable);
     await expect(store.sweep(0)).rejects.toThrow(ContentStoreUnavailable);
+    await expect(store.check(stored)).rejects.toThrow(ContentStoreUnavailable);
+    await expect(bytesOf(store.read(stored))).rejects.toThrow(ContentStoreUnavailable);
   });
 });
 

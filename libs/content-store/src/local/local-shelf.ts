@@ -1,4 +1,4 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { access, constants, type FileHandle, open } from 'node:fs/promises';
 import type { Digest } from '../content-store.js';
 import { ContentBreach } from '../errors.js';
 import type { Held, Shelf } from '../shelf.js';
@@ -16,6 +16,8 @@ export function localShelf(places: Places, drafts: Drafts): Shelf {
   return {
     async open(digest) {
       const file = await openFile(places.pathOf(digest));
+      // A folder that is gone, such as a disk that is not mounted, is an outage and not the loss of evidence.
+      if (file === 'missing') await onDisk(access(drafts.folder));
       if (file === 'missing' || file === 'notAFile') throw new ContentBreach(digest, { kind: file });
       return held(file);
     },
