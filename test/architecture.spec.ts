@@ -7,6 +7,7 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 // The dependency rule: imports point inward, apps → read models, adapters, access, … → domain → event sourcing.
 const npm = (...names: readonly string[]) => `node_modules/(${names.join('|')})(/|$)`;
 const kernel = '^libs/event-sourcing/src/';
+const builtIn = '^(node:)?(crypto|fs|fs/promises|path)$';
 const notTests = '\\.spec\\.ts$';
 
 const rules: IFlattenedRuleSet = {
@@ -61,6 +62,15 @@ const rules: IFlattenedRuleSet = {
       severity: 'error',
       from: { path: '^libs/content-store/', pathNot: notTests },
       to: { path: '^(libs|apps)/', pathNot: ['^libs/content-store/', kernel] },
+    },
+    {
+      name: 'protected-data-knows-the-kernel-only',
+      comment: 'Keys have nothing to do with what they protect, nor with Nest.',
+      severity: 'error',
+      from: { path: '^libs/protected-data/', pathNot: notTests },
+      to: {
+        pathNot: ['^libs/protected-data/', kernel, npm('typebox', '@aws-sdk/client-kms'), builtIn],
+      },
     },
     {
       name: 'config-and-telemetry-know-no-domain',
@@ -160,6 +170,8 @@ describe('a forbidden import is found:', () => {
     ['domain-knows-the-kernel-only', 'libs/domain/src/x.ts', "import 'node:fs';"],
     ['adapters-know-the-kernel-only', 'libs/event-store-postgres/src/x.ts', "import '#domain';"],
     ['the-content-store-knows-the-kernel-only', 'libs/content-store/src/x.ts', "import '#domain';"],
+    ['protected-data-knows-the-kernel-only', 'libs/protected-data/src/x.ts', "import '#domain';"],
+    ['protected-data-knows-the-kernel-only', 'libs/protected-data/src/x.ts', "import '@nestjs/common';"],
     ['libs-know-no-app', 'libs/domain/src/x.ts', "import '../../../apps/api/src/main.js';"],
     ['an-app-knows-no-other', 'apps/cli/src/x.ts', "import '../../api/src/main.js';"],
     ['libs-meet-at-their-index', 'apps/api/src/x.ts', "import '../../../libs/domain/src/values.js';"],

@@ -14,8 +14,9 @@ import { latency } from './p4-latency.js';
 import { timeTravel } from './p8-time-travel.js';
 import { type PostgresServer, startPostgres } from './postgres-server.js';
 import { toJson, toTable } from './report.js';
+import { sealing } from './sealing.js';
 
-const allFigures: readonly Figure[] = [appends, peers, commands, latency, timeTravel, start, memory];
+const allFigures: readonly Figure[] = [appends, peers, commands, latency, timeTravel, start, memory, sealing];
 
 /** Where the bench writes: the result to `result`, everything else to `progress`, a line at a time. */
 export interface Output {

@@ -7,8 +7,6 @@ export interface FoundFile {
   readonly bytes: Buffer;
   /** Permission bits, as `chmod` has them. */
   readonly mode: number;
-  /** False while its maker may not yet have made its name durable. */
-  readonly isSettled: boolean;
 }
 
 /**
@@ -31,13 +29,17 @@ export async function createOnce(file: string, bytes: Uint8Array | string): Prom
   }
 }
 
-/** Reads a file, or gives undefined when there is none. */
+/**
+ * Reads a file, or gives undefined when there is none. What was read is durable: while a file has its draft's name too,
+ * its maker may not have come to that, and whatever a key seals must not be stored before the key is sure to stay.
+ */
 export async function readIfThere(file: string): Promise<FoundFile | undefined> {
   const handle = await openIfThere(file, 'r');
   if (handle === undefined) return undefined;
   try {
     const { mode, nlink } = await handle.stat();
-    return { bytes: await handle.readFile(), mode: mode & 0o777, isSettled: nlink === 1 };
+    if (nlink > 1) await syncFolder(dirname(file));
+    return { bytes: await handle.readFile(), mode: mode & 0o777 };
   } finally {
     await handle.close();
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { KeysUnavailable } from '#event-sourcing';
-import { createOnce, destroy, errorCode, privateFolder, readIfThere, syncFolder } from './files.js';
+import { createOnce, destroy, errorCode, privateFolder, readIfThere } from './files.js';
 
 /** The wrapped key of a subject, as its file has it. */
 export interface WrappedKey {
@@ -46,8 +46,6 @@ export class SubjectFiles {
   async read(subjectId: string): Promise<WrappedKey | undefined> {
     const found = await readIfThere(this.#key(subjectId));
     if (found === undefined) return undefined;
-    // What is sealed under a key must not be stored before the key is sure to stay.
-    if (!found.isSettled) await syncFolder(this.folder);
     const content = parsed(found.bytes);
     if (!keyFile.Check(content))
       throw new KeysUnavailable(
