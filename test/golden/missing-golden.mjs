@@ -99,7 +99,6 @@ const textByName = {
   proposition: 'The prisoners had laid down their arms',
   provider: 'River Valley Monitor',
   provisions: 'Rome Statute art. 8(2)(a)(i)',
-  purpose: 'What the witness saw at the mill',
   recipient: 'own institution',
   purpose: 'Extraction of the memory',
   receipt: 'Receipt L-204',

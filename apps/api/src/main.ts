@@ -43,7 +43,7 @@ async function start(config: Config): Promise<Stops> {
     installation: config.installation,
     onReturned: (returned) => logger.error(returned, returnedKey),
   });
-  stops.push(async () => protectedData.close());
+  stops.push(() => protectedData.close());
   watch({ store, readModels, metrics, health });
   const api = await createApi({
     store,

@@ -15,7 +15,7 @@ import {
 type AwsSettings = Pick<Config, 'awsRegion' | 'awsAccessKeyId' | 'awsSecretAccessKey'>;
 
 /** The store of content that the configuration names; the folder, where it names no bucket. */
-export function openContentStore(
+export async function openContentStore(
   config: AwsSettings & Pick<Config, 's3Bucket' | 's3Prefix' | 's3Endpoint'>,
   folder: string,
 ): Promise<ContentStore> {
@@ -46,24 +46,39 @@ export interface ProtectedDataSetup {
 export async function openProtectedData(
   config: AwsSettings & Pick<Config, 'kmsKeyId' | 'kmsEndpoint'>,
   { folder, installation, onReturned }: ProtectedDataSetup,
-): Promise<ProtectedData & { close(): void }> {
+): Promise<ProtectedData & { close(): Promise<void> }> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const subjects = join(folder, 'subjects');
-  const { kmsKeyId: keyId, kmsEndpoint: endpoint } = config;
-  const master: MasterKey & { close?(): void } =
-    keyId === undefined
-      ? localMasterKey({ file: join(folder, 'master.key'), subjectKeysFolder: subjects })
-      : awsMasterKey({
-          keyId,
-          region: config.awsRegion,
-          ...(endpoint === undefined ? {} : { endpoint }),
-          ...credentialsIn(config),
-        });
-  const data = protectedData({
-    origin: installation,
-    subjectKeys: subjectKeys({ folder: subjects, masterKey: master, onReturned }),
+  const { kmsKeyId } = config;
+  const { masterKey, close } =
+    kmsKeyId === undefined
+      ? await masterKeyIn(join(folder, 'master.key'), subjects)
+      : masterKeyOf(config, kmsKeyId);
+  const keys = subjectKeys({ folder: subjects, masterKey, onReturned });
+  return { ...protectedData({ origin: installation, subjectKeys: keys }), close };
+}
+
+interface OpenedMasterKey {
+  readonly masterKey: MasterKey;
+  readonly close: () => Promise<void>;
+}
+
+/** A lost or damaged file is found out at start, and not by the first witness. */
+async function masterKeyIn(file: string, subjectKeysFolder: string): Promise<OpenedMasterKey> {
+  const masterKey = localMasterKey({ file, subjectKeysFolder });
+  await masterKey.ready();
+  return { masterKey, close: () => Promise.resolve() };
+}
+
+function masterKeyOf(config: AwsSettings & Pick<Config, 'kmsEndpoint'>, keyId: string): OpenedMasterKey {
+  const { kmsEndpoint: endpoint, awsRegion: region } = config;
+  const masterKey = awsMasterKey({
+    keyId,
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...credentialsIn(config),
   });
-  return { ...data, close: () => master.close?.() };
+  return { masterKey, close: () => masterKey.close() };
 }
 
 /** Without a key pair of ours the clients find credentials by themselves. */

@@ -103,7 +103,7 @@ async function start(
     installation: issuerUrl,
     onReturned: (returned) => logger.error(returned, returnedKey),
   });
-  stops.push(async () => protectedData.close());
+  stops.push(() => protectedData.close());
   watch({ store, readModels, metrics, health });
 
   progress('Starting the API');

@@ -79,6 +79,7 @@ export { personOf } from './person.js';
 export * from './refusal/refusal.js';
 export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
 export * from './refusals.js';
+export * from './witness/identity.js';
 export * from './value-lists.js';
 export * from './values.js';
 export * from './witness/witness.js';
