@@ -60,7 +60,7 @@ import { refusal } from './refusal/refusal.js';
 
 export * from './allegation/allegation.js';
 export * from './approval.js';
-export { contentCheck, type ContentFinding, type FoundBreach } from './evidence/content-check.js';
+export { contentCheck } from './evidence/content-check.js';
 export * from './evidence/evidence.js';
 export { ReportBreach, reportBreach } from './evidence/report-breach.js';
 export { StoreContent, storeContent } from './evidence/store-content.js';
