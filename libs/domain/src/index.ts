@@ -66,7 +66,7 @@ export * from './allegation/allegation.js';
 export * from './approval.js';
 export { isBefore } from './before.js';
 export { contentExpected, heldContent } from './evidence/content-access.js';
-export { contentCheck, type ContentFinding, type FoundBreach } from './evidence/content-check.js';
+export { contentCheck } from './evidence/content-check.js';
 export * from './evidence/evidence.js';
 export { ReportBreach, reportBreach } from './evidence/report-breach.js';
 export { StoreContent, storeContent } from './evidence/store-content.js';
