@@ -14,6 +14,7 @@ import { statisticsName } from './statistics.js';
 import { countedIn } from './statistics-counted.js';
 import type { StatisticsParameters } from './statistics-parameters.js';
 import { statisticsOf } from './statistics-query.js';
+import { witnessList } from './witness-register.js';
 
 /** An answer and the position of the view it came from, which it is no older than: `Inquest-Position`. */
 export interface Answer<T> {
@@ -62,6 +63,7 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
         const { items, next } = await list(dataSource, evidenceList, parameters);
         return { items: await withRelations(dataSource, items, parameters.reader), next };
       }),
+    witnesses: page(witnessList),
     duplicates: (allegationId: string, limit: number, seen: Seen = {}) =>
       answer(allegationInbox.name, seen, () => duplicateCandidatesOf(dataSource, allegationId, limit)),
     statistics: (parameters: StatisticsParameters, seen: Seen = {}) =>

@@ -24,6 +24,7 @@ import {
 } from './runner/status.js';
 import { ViewPositions } from './runner/view-positions.js';
 import { statistics } from './statistics.js';
+import { witnessList, witnessRegister, WitnessRow } from './witness-register.js';
 
 /** Every read model. One that is not here does not exist. */
 export const projections: readonly Projection[] = [
@@ -31,6 +32,7 @@ export const projections: readonly Projection[] = [
   allegationInbox,
   incidents,
   evidenceRegister,
+  witnessRegister,
   caseTimeline,
   statistics,
 ];
@@ -41,10 +43,11 @@ export const listDefinitions: readonly ListDefinition[] = [
   allegationList,
   incidentList,
   evidenceList,
+  witnessList,
   timelineList,
 ];
 
-const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, TimelineRow];
+const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, WitnessRow, TimelineRow];
 
 /** As the event store's, so that both give up alike. */
 const defaultReadBounds: ConnectionBounds = { connectTimeoutMs: 2_000, answerTimeoutMs: 10_000 };

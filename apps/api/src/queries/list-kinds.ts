@@ -12,6 +12,7 @@ import {
   pageOf,
   type Queries,
   type Seen,
+  witnessList,
 } from '#read-models';
 import { preferred } from '../http/accept.js';
 
@@ -74,6 +75,15 @@ export const listKinds: readonly ListKind[] = [
     definition: evidenceList,
     content: { [json]: pageOf({ item: evidenceItem }) },
     question: inJson((views, parameters, seen) => views.evidence(parameters, seen)),
+  },
+  {
+    path: 'witnesses',
+    action: 'ListWitnesses',
+    summary: 'The witness register',
+    noun: 'witnesses under their pseudonyms: consents in force, risk, protection and how much each has said',
+    definition: witnessList,
+    content: { [json]: pageOf(witnessList) },
+    question: inJson((views, parameters, seen) => views.witnesses(parameters, seen)),
   },
 ];
 

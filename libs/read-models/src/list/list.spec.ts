@@ -106,12 +106,14 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     id,
     investigation: id,
     mergedInto: id,
+    reviewDue: '2025-01-01',
   };
   const ask = {
     investigations: queries.investigations,
     allegations: queries.allegations,
     incidents: queries.incidents,
     evidence: queries.evidence,
+    witnesses: queries.witnesses,
     timeline: queries.timeline,
   };
   for (const definition of listDefinitions) {
