@@ -48,6 +48,7 @@ import { resumeInvestigation } from './investigation/resume-investigation.js';
 import { returnInvestigation } from './investigation/return-investigation.js';
 import { suspendInvestigation } from './investigation/suspend-investigation.js';
 import { unlinkEvidence } from './investigation/unlink-evidence.js';
+import { referral } from './referral/referral.js';
 import { refusal } from './refusal/refusal.js';
 
 export * from './allegation/allegation.js';
@@ -58,6 +59,8 @@ export * from './incident/incident.js';
 export * from './investigation/investigation.js';
 export { type NextStep, nextStep } from './investigation/next-step.js';
 export { type Profile, profiles } from './investigation/profiles.js';
+export * from './referral/manifest-entry.js';
+export { isTransmitted, Referral, referral, referralEvents } from './referral/referral.js';
 export * from './refusal/refusal.js';
 export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
 export * from './refusals.js';
@@ -70,6 +73,7 @@ export const aggregates = [
   incident,
   investigation,
   evidence,
+  referral,
   refusal,
 ] as const satisfies readonly Aggregate[];
 

@@ -96,6 +96,28 @@ const lines: Lines = {
     occurredAt: ruledOn,
   }),
 
+  ReferralDrafted: ({ subject, recipient, manifest }) => ({
+    text: `Referral to ${recipient} drafted, ${manifest.length} entries`,
+    about: subject,
+  }),
+  ReferralApproved: ({ manifestHash }) => `Referral approved, manifest ${manifestHash}`,
+  CaseReferred: ({ recipient, channel }) => `Case referred to ${recipient} by ${words(channel)}`,
+  ReferralAcknowledged: ({ reference, on }) => ({
+    text: `Referral acknowledged by its recipient${reference === undefined ? '' : ` as ${reference}`}`,
+    occurredAt: on,
+  }),
+  ReferralDeclined: ({ reason, on }) => ({
+    text: `Referral declined by its recipient: ${reason}`,
+    occurredAt: on,
+  }),
+  OutcomeReported: ({ outcome, summary, on }) => ({
+    text: `Recipient reported ${words(outcome)}: ${summary}`,
+    occurredAt: on,
+  }),
+  ReferralWithdrawn: ({ reason }) => `Referral withdrawn before it was sent: ${reason}`,
+  ReturnRequested: ({ reason, items }) =>
+    `Return of ${items === undefined ? 'the whole referral' : `${items.length} entries`} requested: ${reason}`,
+
   SensitiveCommandRefused: ({ subject, command, code }) => ({
     text: `${command} refused: ${code}`,
     about: subject,
