@@ -181,6 +181,46 @@ export const acquisitionMethod = oneOf([
 /** Whether our store holds the content of a sealed item, or only its digest was declared. */
 export const sealedContent = oneOf(['declared', 'held']);
 
+/** How bytes in a store can fail to be what was stored: ISO/IEC 27037, 5.4.4 and 7.1.4, on verifying by digest. */
+export const contentBreaches = ['missing', 'notAFile', 'length', 'digest', 'blockList'] as const;
+export const contentBreach = oneOf(contentBreaches);
+
+/** How a seal can fail to be the seal that was put on: ISO/IEC 27037, 6.9.4; ENFSI practice on packaging. */
+export const sealBreaches = ['sealBroken', 'sealAbsent', 'sealNumber'] as const;
+
+/** Every breach of integrity; `statedDigest`: whoever received the item found another digest than the registered. */
+export const breachKind = oneOf([...contentBreaches, ...sealBreaches, 'statedDigest']);
+export type BreachKind = Static<typeof breachKind>;
+
+/** On what occasion integrity was looked at: a check, a change of custody, a download, the end of a quarantine. */
+export const integrityOccasion = oneOf(['check', 'custody', 'download', 'resolution']);
+export type IntegrityOccasion = Static<typeof integrityOccasion>;
+
+/**
+ * How a quarantine ends. `restored`: the content is the registered one again; `resealed`: the item was looked at and
+ * closed by another seal; `acknowledged`: the breach stands, and the item is impaired.
+ */
+export const resolutionOutcome = oneOf(['restored', 'resealed', 'acknowledged']);
+export type ResolutionOutcome = Static<typeof resolutionOutcome>;
+
+/** How whoever took custody knew the content: it was hashed again in our store, its digest was stated, or neither. */
+export const custodyContent = oneOf(['rehashed', 'stated', 'none']);
+
+/** What became of an offer of custody. */
+export const offerOutcome = oneOf(['accepted', 'refused', 'withdrawn']);
+
+/** What a working copy is made for: ISO/IEC 27042, 5; Berkeley Protocol, chapter VI.D. */
+export const copyPurpose = oneOf([
+  'analysis',
+  'redaction',
+  'transcription',
+  'translation',
+  'enhancement',
+  'conversion',
+  'disclosure',
+  'other',
+]);
+
 /** State of a seal when it was looked at. */
 export const sealCondition = oneOf(['intact', 'broken', 'absent']);
 

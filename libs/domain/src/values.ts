@@ -112,6 +112,46 @@ export const reviewedDigest = Type.String({
   pattern: '^[0-9a-f]{64}$',
 });
 
+/** SHA-256 in lower-case hex of what our own store keeps; unlike `digest`, its algorithm is not for anybody to choose. */
+export const sha256 = Type.String({
+  description: 'a SHA-256 digest in lower-case hex',
+  pattern: '^[0-9a-f]{64}$',
+});
+
+/** How long a content is, in bytes. */
+export const byteLength = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+/** What kind of content it is, RFC 6838, 4.2: as the server finds it, whatever the sender says. */
+export const mediaType = Type.String({
+  description: 'a media type (RFC 6838) in lower case, without parameters',
+  maxLength: 255,
+  pattern: '^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$',
+  examples: ['video/mp4'],
+});
+
+/** What may stand in for other characters, turn their order round or not be seen at all. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const fileNameBytesMax = 255;
+
+/**
+ * What a file was called where it came from: shown and offered for saving, never a path. No separator of any system, no
+ * character that hides what the name ends in (Unicode TR 36, 3.1), nothing that a file system would cut off.
+ */
+export const fileName = Type.Refine(
+  Type.String({
+    description: 'a file name of at most 255 bytes, without separators, control or format characters',
+    minLength: 1,
+    maxLength: 255,
+    pattern: '^(?![ .])[^/\\\\:\\u0000-\\u001F\\u007F\\uD800-\\uDFFF]*$',
+    examples: ['drone-17.mp4'],
+  }),
+  (name) =>
+    !unseen.test(name) &&
+    !/^[\s.]|[\s.]$/u.test(name) &&
+    new TextEncoder().encode(name).length <= fileNameBytesMax,
+  () => 'a file name neither begins nor ends in a space or a dot, and every character of it can be seen',
+);
+
 /** Codes of the rules that did not hold when a fact was recorded. */
 export const irregularities = Type.Array(Type.String({ pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 100 }), {
   maxItems: 50,

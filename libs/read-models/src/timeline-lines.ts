@@ -1,4 +1,4 @@
-import type { Period } from '#domain';
+import type { Custodian, Period } from '#domain';
 import { trust } from '#event-sourcing';
 import type { InquestEvent } from './domain-events.js';
 import type { ProjectedEvent } from './runner/projection.js';
@@ -86,7 +86,28 @@ const lines: Lines = {
     text: `Exhibit ${exhibitNumber} registered: ${form} ${words(kind)}, acquired by ${words(acquisition.method)}`,
     occurredAt: acquisition.acquiredAt,
   }),
+  ContentStored: ({ copyId, mediaType, length }) =>
+    `Content ${ofCopy(copyId)}stored: ${mediaType}, ${length} bytes`,
   EvidenceSealed: ({ content }) => `Exhibit sealed, content ${words(content)}`,
+  CustodyOffered: ({ from, to, purpose }) =>
+    `Custody offered by ${holder(from)} to ${holder(to)}: ${purpose}`,
+  CustodyAccepted: ({ from, to, seal, content, handedOverAt }) => ({
+    text: `Custody passed from ${holder(from)} to ${holder(to)}${seal ? `, seal ${seal.number} ${seal.condition}` : ''}${knownBy[content]}`,
+    occurredAt: handedOverAt,
+  }),
+  CustodyRefused: ({ reason }) => `Custody refused: ${reason}`,
+  CustodyOfferWithdrawn: ({ reason }) => `Offer of custody withdrawn: ${reason}`,
+  IntegrityChecked: ({ copyId }) => `Content ${ofCopy(copyId)}checked and intact`,
+  IntegrityBreachDetected: ({ copyId, kind, by }) =>
+    `Breach of integrity ${ofCopy(copyId)}detected (${words(kind)}), on ${words(by)}`,
+  QuarantineResolutionRequested: ({ copyId, outcome, reason }) =>
+    `End of quarantine ${ofCopy(copyId)}requested (${outcome}): ${reason}`,
+  QuarantineResolved: ({ copyId, outcome, reason }) =>
+    `Quarantine ${ofCopy(copyId)}ended, breach ${resolutions[outcome]}: ${reason}`,
+  WorkingCopyDerived: ({ copyId, purpose, tool, derivedAt }) => ({
+    text: `Working copy ${copyId} made for ${purpose} with ${tool}`,
+    occurredAt: derivedAt,
+  }),
   AuthenticityAssessed: ({ outcome, by }) =>
     `Authenticity assessed by ${by.kind === 'own' ? 'own staff' : by.organisation}: ${outcome}`,
   EvidenceRestricted: ({ kind, provider }) => `Restricted by ${provider}: ${words(kind)}`,
@@ -138,6 +159,19 @@ const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
 
 /** `reasonableGrounds` as a person writes it. */
 const words = (code: string) => code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const ofCopy = (copyId: string | undefined) => (copyId === undefined ? '' : `of working copy ${copyId} `);
+
+const holder = (one: Custodian) => (one.kind === 'staff' ? one.subject : one.organisation);
+
+/** How whoever took an item over knew its content. */
+const knownBy = { rehashed: ', content hashed again', stated: ', digest stated', none: '' } as const;
+
+const resolutions = {
+  restored: 'repaired by the registered content',
+  resealed: 'closed by a new seal',
+  acknowledged: 'acknowledged',
+} as const;
 
 const startOf = (period: Period | undefined) => period?.start;
 

@@ -5,7 +5,8 @@ import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
 import { authenticityOutcome } from '../value-lists.js';
 import { text } from '../values.js';
-import { assessedBy, AuthenticityAssessed, authenticityMethods, evidence } from './evidence.js';
+import { assessedBy, authenticityMethods } from './authenticity.js';
+import { AuthenticityAssessed, evidence } from './evidence.js';
 
 /**
  * Assesses whether the item is what it is said to be: as own staff, or passing on another organisation's assessment,

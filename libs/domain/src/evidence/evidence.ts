@@ -1,72 +1,32 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
-import { personOf } from '../person.js';
+import { markApproved, supersede } from '../approval.js';
+import { personOf, whoIs } from '../person.js';
+import { evidenceForm, evidenceKind, integrityOccasion, sealedContent } from '../value-lists.js';
+import { byteLength, digest, id, instant, irregularities, object, text } from '../values.js';
+import { acquisition, seal } from './acquisition.js';
+import { assessment, authenticity } from './authenticity.js';
+import { content, type Holding, integrity, stored } from './content.js';
+import { acceptance, custodian, custodianFrom, handover, offer } from './custody.js';
 import {
-  acquisitionMethod,
-  authenticityOutcome,
-  evidenceForm,
-  evidenceKind,
-  sealCondition,
-  sealedContent,
-} from '../value-lists.js';
-import {
-  dayOrInstant,
-  digest,
-  id,
-  irregularities,
-  object,
-  restriction,
-  subject,
-  text,
-  url,
-} from '../values.js';
-import { ruling, rulingBefore } from './rulings.js';
+  acknowledgedBreaches,
+  breach,
+  breaches,
+  isOfContent,
+  resolution,
+  resolutionRequest,
+  resolutionRequested,
+} from './integrity.js';
+import { identifiedRestriction, restrictions } from './restrictions.js';
+import { isAdmitted, ruling } from './rulings.js';
+import { derivation, workingCopy } from './working-copies.js';
 
-/** A numbered physical seal, as it was when it was looked at. */
-export const seal = object({ number: text(100), condition: sealCondition });
-
-/** Who had the item before us: an organisation by its name, a person by a pseudonym, or what is known instead. */
-const priorHolder = Type.Refine(
-  object({
-    organisation: Type.Optional(text(300)),
-    personId: Type.Optional(id),
-    note: Type.Optional(text(1000)),
-    from: Type.Optional(dayOrInstant),
-    until: Type.Optional(dayOrInstant),
-  }),
-  ({ organisation, personId, note }) => (organisation ?? personId ?? note) !== undefined,
-  () => 'a prior holder is named or described',
-);
-
-/** How the item came to us: ISO/IEC 27037, 6.6, and Berkeley Protocol, chapter VI.C, on what is to be documented. */
-export const acquisition = object({
-  method: acquisitionMethod,
-  tool: Type.Optional(text(300)),
-  /** Who did it, a person under a pseudonym: what the sign-in calls somebody may be a name. */
-  operatorId: id,
-  acquiredAt: dayOrInstant,
-  clockSource: Type.Optional(text(300)),
-  sourceUrl: Type.Optional(url),
-  legalAuthority: Type.Optional(text(1000)),
-  contentCreatedAt: Type.Optional(dayOrInstant),
-  priorCustody: Type.Array(priorHolder, { maxItems: 100 }),
-});
-
-/** Whose assessment it is: our own staff's, or another organisation's, whose report is itself an item. */
-export const assessedBy = Type.Union([
-  object({ kind: Type.Literal('own') }),
-  object({ kind: Type.Literal('external'), organisation: text(300), reportEvidenceId: id }),
-]);
-
-export const authenticityMethods = Type.Array(text(300), { minItems: 1, maxItems: 50 });
-
-const authenticity = object({
-  outcome: authenticityOutcome,
-  methods: authenticityMethods,
-  by: assessedBy,
-  limitations: Type.Optional(text(4000)),
-});
-const identifiedRestriction = object({ restrictionId: id, ...restriction.properties });
+export { foundAuthenticByOwnStaff, foundInauthenticByOwnStaff } from './authenticity.js';
+export { type Content, holdingOf, isKnownBroken } from './content.js';
+export { type Custodian, openOffer } from './custody.js';
+export { type Breach, isQuarantined } from './integrity.js';
+export { isLeadOnly, type RecipientBlock, recipientBlocks } from './restrictions.js';
+export { isExcluded, isIrregular } from './rulings.js';
 
 const description = {
   exhibitNumber: text(100),
@@ -78,13 +38,26 @@ const description = {
   irregularities,
 };
 
+/** Of the item itself where no working copy is named. */
+const copyId = Type.Optional(id);
+
 export const evidenceEvents = defineEvents('evidence', {
   EvidenceRegistered: object({
     ...description,
     seal: Type.Optional(seal),
     restrictions: Type.Array(identifiedRestriction, { maxItems: 20 }),
   }),
+  ContentStored: object({ copyId, ...stored }),
   EvidenceSealed: object({ content: sealedContent, seal: Type.Optional(seal) }),
+  CustodyOffered: object({ offerId: id, ...handover }),
+  CustodyAccepted: object({ offerId: id, ...acceptance }),
+  CustodyRefused: object({ offerId: id, reason: text(2000) }),
+  CustodyOfferWithdrawn: object({ offerId: id, reason: text(2000) }),
+  IntegrityChecked: object({ copyId, by: integrityOccasion, digest, length: byteLength, checkedAt: instant }),
+  IntegrityBreachDetected: object({ breachId: id, ...breach }),
+  QuarantineResolutionRequested: resolutionRequested,
+  QuarantineResolved: object({ requestId: id, ...resolution, breachIds: Type.Array(id) }),
+  WorkingCopyDerived: object({ copyId: id, ...derivation, irregularities }),
   AuthenticityAssessed: authenticity,
   EvidenceRestricted: identifiedRestriction,
   RestrictionLifted: object({ restrictionId: id, providerConsentEvidenceId: id }),
@@ -92,7 +65,17 @@ export const evidenceEvents = defineEvents('evidence', {
 });
 export const {
   EvidenceRegistered,
+  ContentStored,
   EvidenceSealed,
+  CustodyOffered,
+  CustodyAccepted,
+  CustodyRefused,
+  CustodyOfferWithdrawn,
+  IntegrityChecked,
+  IntegrityBreachDetected,
+  QuarantineResolutionRequested,
+  QuarantineResolved,
+  WorkingCopyDerived,
   AuthenticityAssessed,
   EvidenceRestricted,
   RestrictionLifted,
@@ -100,8 +83,9 @@ export const {
 } = evidenceEvents.make;
 
 /**
- * An item. What became of its content (`digests`, `sealed`), whether it is what it is said to be (`authenticity`),
- * and what courts made of it (`admissibility`) are independent of each other: none is derived from another.
+ * An item. Who answers for it (`custodian`), whether it is still what was registered (`integrity`, `breaches`), whether
+ * it is what it is said to be (`authenticity`), and what courts made of it (`admissibility`) are independent of each
+ * other: none is derived from another.
  */
 export const Evidence = object({
   ...description,
@@ -109,15 +93,24 @@ export const Evidence = object({
   seal: Type.Optional(seal),
   /** Present once the item is sealed: from then on it is the original. */
   sealed: Type.Optional(object({ content: sealedContent })),
+  /** What our store holds of it. */
+  content: Type.Optional(content),
+  integrity,
+  breaches,
+  /** Exactly one at any time; first whoever registered the item. */
+  custodian,
+  /** Where the custodian keeps it, as stated when it was taken over. */
+  place: handover.place,
+  /** Every offer of custody, by offer id; at most one is without an outcome. */
+  offers: Type.Record(id, offer),
+  /** Working copies, by copy id; `from` makes them a tree whose root is the item. */
+  copies: Type.Record(id, workingCopy),
   /** Every assessment, oldest first. They may contradict each other; a later one does not undo an earlier. */
-  authenticity: Type.Array(object({ ...authenticity.properties, assessor: subject })),
+  authenticity: Type.Array(assessment),
   /** Every ruling, as they were entered. Each binds its forum only, and there the newest of a proceeding holds. */
   admissibility: Type.Array(ruling),
-  /** By restriction id; a lifted one stays, with the item that holds the provider's consent. */
-  restrictions: Type.Record(
-    id,
-    object({ ...restriction.properties, lifted: Type.Optional(object({ providerConsentEvidenceId: id })) }),
-  ),
+  restrictions,
+  requests: object({ resolutions: Type.Record(id, resolutionRequest) }),
 });
 export type Evidence = Static<typeof Evidence>;
 
@@ -129,19 +122,64 @@ const notRegistered = (): Evidence => ({
   digests: [],
   acquisition: { method: 'other', operatorId: '', acquiredAt: '', priorCustody: [] },
   irregularities: [],
+  integrity: { checks: 0 },
+  breaches: {},
+  custodian: { kind: 'staff', subject: '' },
+  offers: {},
+  copies: {},
   authenticity: [],
   admissibility: [],
   restrictions: {},
+  requests: { resolutions: {} },
 });
 
 const evolve: EvolveOf<typeof evidenceEvents, Evidence> = {
-  EvidenceRegistered: (draft, { restrictions, ...registered }) => {
+  EvidenceRegistered: (draft, { restrictions: demands, ...registered }, { actor }) => {
     Object.assign(draft, registered);
-    for (const { restrictionId, ...demanded } of restrictions) draft.restrictions[restrictionId] = demanded;
+    draft.custodian = { kind: 'staff', subject: personOf(actor) };
+    for (const { restrictionId, ...demanded } of demands) draft.restrictions[restrictionId] = demanded;
   },
-  EvidenceSealed: (draft, { content, seal: stated }) => {
-    draft.sealed = { content };
+  ContentStored: (draft, { copyId: copy, ...held }, { actor }) => {
+    const holding = holdingIn(draft, copy);
+    if (!holding) return;
+    holding.content = { ...held, storedBy: personOf(actor) };
+    delete holding.integrity.intact;
+  },
+  EvidenceSealed: (draft, { content: known, seal: stated }) => {
+    draft.sealed = { content: known };
     if (stated) draft.seal = stated;
+  },
+  CustodyOffered: (draft, { offerId, ...offered }, { actor }) => {
+    draft.offers[offerId] = { ...offered, offeredBy: whoIs(actor) };
+  },
+  CustodyAccepted: (draft, { offerId, to, seal: stated, place }) => {
+    draft.custodian = custodianFrom(to);
+    if (stated) draft.seal = stated;
+    delete draft.place;
+    if (place !== undefined) draft.place = place;
+    settle(draft, offerId, 'accepted');
+  },
+  CustodyRefused: (draft, { offerId }) => settle(draft, offerId, 'refused'),
+  CustodyOfferWithdrawn: (draft, { offerId }) => settle(draft, offerId, 'withdrawn'),
+  IntegrityChecked: (draft, { copyId: copy, checkedAt }) => noteCheck(draft, copy, true, checkedAt),
+  IntegrityBreachDetected: (draft, { breachId, ...found }) => {
+    draft.breaches[breachId] = found;
+    if (isOfContent(found)) noteCheck(draft, found.copyId, false, found.checkedAt);
+  },
+  QuarantineResolutionRequested: (draft, { requestId, ...asked }, { actor }) => {
+    supersede(draft.requests.resolutions, ({ copyId: copy }) => copy === asked.copyId);
+    draft.requests.resolutions[requestId] = { ...asked, requestedBy: whoIs(actor) };
+  },
+  QuarantineResolved: (draft, { requestId, outcome, seal: putOn, breachIds }, { actor }) => {
+    for (const breachId of breachIds) {
+      const settled = draft.breaches[breachId];
+      if (settled) settled.resolved = { outcome, rulings: draft.admissibility.length };
+    }
+    if (putOn) draft.seal = putOn;
+    markApproved(draft.requests.resolutions, requestId, personOf(actor));
+  },
+  WorkingCopyDerived: (draft, { copyId: copy, ...derived }) => {
+    draft.copies[copy] = { ...derived, integrity: { checks: 0 } };
   },
   AuthenticityAssessed: (draft, assessed, { actor }) => {
     draft.authenticity.push({ ...assessed, assessor: personOf(actor) });
@@ -159,39 +197,25 @@ const evolve: EvolveOf<typeof evidenceEvents, Evidence> = {
 };
 export const evidence = aggregate(evidenceEvents, Evidence, notRegistered, evolve);
 
-/** Whether the provider gave the item as a lead only, to find other evidence by: Rome Statute, article 54(3)(e). */
-export function isLeadOnly({ restrictions }: DeepReadonly<Evidence>): boolean {
-  return Object.values(restrictions).some(({ kind, lifted }) => kind === 'leadOnly' && !lifted);
+const holdingIn = (draft: Evidence, copy: string | undefined): Holding | undefined =>
+  copy === undefined ? draft : draft.copies[copy];
+
+function noteCheck(draft: Evidence, copy: string | undefined, intact: boolean, checkedAt: string): void {
+  const holding = holdingIn(draft, copy);
+  if (holding) holding.integrity = { checks: holding.integrity.checks + 1, checkedAt, intact };
 }
 
-/** Whether own staff find the item authentic: some do, and none of them, by their newest word, disputes or denies it. */
-export function foundAuthenticByOwnStaff(item: DeepReadonly<Evidence>): boolean {
-  const outcomes = outcomesOfOwnStaff(item);
-  return (
-    outcomes.includes('authentic') && !outcomes.includes('inauthentic') && !outcomes.includes('disputed')
+function settle({ offers }: Evidence, offerId: string, outcome: 'accepted' | 'refused' | 'withdrawn'): void {
+  const settled = offers[offerId];
+  if (settled) settled.outcome = outcome;
+}
+
+/**
+ * Whether a breach of the item was acknowledged and never put right. A forum that admitted it knowing of the breach
+ * cures that; where none is named, any forum.
+ */
+export function isImpaired(item: DeepReadonly<Evidence>, forum?: string): boolean {
+  return acknowledgedBreaches(item).some(
+    ({ resolved }) => !isAdmitted(item.admissibility.slice(resolved?.rulings), forum),
   );
-}
-
-/** Whether somebody of our own staff, by their newest word, finds the item inauthentic. */
-export function foundInauthenticByOwnStaff(item: DeepReadonly<Evidence>): boolean {
-  return outcomesOfOwnStaff(item).includes('inauthentic');
-}
-
-function outcomesOfOwnStaff({ authenticity: assessments }: DeepReadonly<Evidence>) {
-  const own = assessments.filter(({ by }) => by.kind === 'own');
-  return [...new Map(own.map(({ assessor, outcome }) => [assessor, outcome])).values()];
-}
-
-/** Whether the forum excluded the item. */
-export function isExcluded({ admissibility }: DeepReadonly<Evidence>, forum: string): boolean {
-  return rulingBefore(admissibility, forum) === 'excluded';
-}
-
-/** Whether the item is irregular still. The forum's admission cures it; where none is named, that of any forum. */
-export function isIrregular(
-  { irregularities: found, admissibility }: DeepReadonly<Evidence>,
-  forum?: string,
-) {
-  const forums = forum === undefined ? admissibility.map((ruled) => ruled.forum) : [forum];
-  return found.length > 0 && !forums.some((one) => rulingBefore(admissibility, one) === 'admitted');
 }

@@ -4,7 +4,8 @@ import { isBefore } from '../before.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { evidenceForm, evidenceKind } from '../value-lists.js';
 import { digest, type Digest, restriction, text } from '../values.js';
-import { acquisition, evidence, EvidenceRegistered, seal } from './evidence.js';
+import { acquisition, seal } from './acquisition.js';
+import { evidence, EvidenceRegistered } from './evidence.js';
 
 /** Registers an item that came into our hands, as it came: what was irregular about it is on record with it. */
 export class RegisterEvidence {

@@ -44,3 +44,26 @@ function inForce(rulings: readonly Ruling[]): Ruling['decision'][] {
   }
   return [...newest.values()].map(({ decision }) => decision);
 }
+
+interface Ruled {
+  readonly admissibility: readonly Ruling[];
+}
+
+/** Whether the forum excluded the item. */
+export function isExcluded({ admissibility }: Ruled, forum: string): boolean {
+  return rulingBefore(admissibility, forum) === 'excluded';
+}
+
+/** Whether the item is irregular still. The forum's admission cures it; where none is named, that of any forum. */
+export function isIrregular(
+  { irregularities: found, admissibility }: Ruled & { readonly irregularities: readonly string[] },
+  forum?: string,
+): boolean {
+  return found.length > 0 && !isAdmitted(admissibility, forum);
+}
+
+/** Before the forum, or before any where none is named. */
+export function isAdmitted(rulings: readonly Ruling[], forum: string | undefined): boolean {
+  const forums = forum === undefined ? rulings.map((ruled) => ruled.forum) : [forum];
+  return forums.some((one) => rulingBefore(rulings, one) === 'admitted');
+}

@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import { decision, demand, Field } from '#event-sourcing';
 import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
-import { evidence, EvidenceSealed, seal } from './evidence.js';
+import { seal } from './acquisition.js';
+import { evidence, EvidenceSealed } from './evidence.js';
 
 /** Declares the item the original: from now on a difference from it is a breach. Sealed once. */
 export class SealEvidence {
