@@ -29,11 +29,13 @@ const byType = {
   InvestigationReturned: { from: 'investigation', to: 'preliminaryExamination' },
   InvestigationSuspended: { from: 'investigation' },
   InvestigationResumed: { to: 'investigation' },
+  StatementRecanted: { accountId: undefined },
 };
 
 /** What a field of this name holds in an invented case, whatever its schema. */
 const byName = {
   best: 4,
+  counsel: { present: true, waived: false, counselId: derivedId('golden', 'counselId') },
   country: 'XX',
   irregularities: [],
   language: 'en',
@@ -41,13 +43,20 @@ const byName = {
   longitude: 2.25,
   max: 6,
   min: 3,
+  minor: false,
+  ownActs: false,
   radiusMeters: 800,
+  revision: 3,
+  rightsCaution: { given: true, language: 'en', at: '2025-02-11' },
   sourceUrl: 'https://example.org/videos/17',
+  statement: { witnessId: derivedId('golden', 'witnessId'), interviewId: derivedId('golden', 'interviewId') },
+  understands: ['en', 'uk'],
 };
 
 /** What a person wrote into a field of this name. */
 const textByName = {
   basis: 'Two accounts and the insignia in the video',
+  circumstances: 'In a detention facility, in the presence of a guard',
   clockSource: 'Network time',
   code: 'same-person',
   command: 'ApproveClosure',
@@ -56,7 +65,9 @@ const textByName = {
   element: 'The victims were protected persons',
   exhibitNumber: 'RVM-V-001',
   forum: 'International Criminal Court',
+  fields: 'identity',
   ground: 'The item is authentic and relevant',
+  inCustodyOf: 'Northern Brigade',
   legalAuthority: 'Order of the district court of 2025-02-08',
   legalBasis: 'Agreement on the exchange of information, section 4',
   limitations: 'The first copy was not at hand',
@@ -65,15 +76,20 @@ const textByName = {
   methods: 'Comparison of metadata and terrain',
   name: 'Old Mill',
   newFact: 'A second video shows the moments before',
+  notes: 'Neighbours were asked about the witness',
   note: 'Handed over on a memory card',
   number: 'S-4711',
+  orderedBy: 'International Criminal Court',
   organisation: 'River Valley Monitor',
   party: 'Northern Brigade',
   permits: 'Public Prosecutor General',
+  place: 'Field office',
   proceeding: 'Case 12/2025',
   proposition: 'The prisoners had laid down their arms',
   provider: 'River Valley Monitor',
   provisions: 'Rome Statute art. 8(2)(a)(i)',
+  purpose: 'What the witness saw at the mill',
+  recipient: 'own institution',
   reason: 'A second account came in',
   reasoning: 'The video and both accounts agree',
   reference: 'RVM-2025-014',
@@ -83,6 +99,7 @@ const textByName = {
   sourceStandard: 'reasonable suspicion',
   sourceVersion: '2',
   summary: 'Prisoners are said to have been shot near the mill.',
+  takenBy: 'River Valley Monitor',
   title: 'Shooting of prisoners at the Old Mill',
   tool: 'Write blocker and imaging program',
 };
@@ -119,6 +136,7 @@ function stringOf(schema, name) {
   const id = derivedId('golden', name);
   const candidates = [
     'analyst-1',
+    'W-7K3M9QXT',
     name === 'expiresAt' ? '2025-03-31T12:00:00.000Z' : '2025-03-01T12:00:00.000Z',
     name === 'end' ? '2025-02-12' : '2025-02-11',
     id,

@@ -40,7 +40,13 @@ export async function openViews(options: { now?: () => Date; store?: EventStore 
   };
 }
 
-export const seesEverything: Reader = { people: [], readsCases: true, readsRefusals: true };
+export const seesEverything: Reader = {
+  people: [],
+  readsCases: true,
+  readsRefusals: true,
+  readsWitnesses: true,
+  readsAccesses: true,
+};
 
 /** The parameters of a list, as an address would give them, asked by somebody who may see everything. */
 export function asked(

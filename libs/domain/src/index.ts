@@ -1,4 +1,5 @@
 import type { Aggregate, UseCase } from '#event-sourcing';
+import { access } from './access/access.js';
 import { allegation } from './allegation/allegation.js';
 import { fileAllegation } from './allegation/file-allegation.js';
 import { linkAllegation } from './allegation/link-allegation.js';
@@ -50,7 +51,10 @@ import { suspendInvestigation } from './investigation/suspend-investigation.js';
 import { unlinkEvidence } from './investigation/unlink-evidence.js';
 import { referral } from './referral/referral.js';
 import { refusal } from './refusal/refusal.js';
+import { witness } from './witness/witness.js';
 
+export * from './access/access.js';
+export { RecordAccess, recordAccess } from './access/record-access.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
 export * from './evidence/evidence.js';
@@ -66,6 +70,7 @@ export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
 export * from './refusals.js';
 export * from './value-lists.js';
 export * from './values.js';
+export * from './witness/witness.js';
 
 /** Every kind of stream. */
 export const aggregates = [
@@ -74,7 +79,9 @@ export const aggregates = [
   investigation,
   evidence,
   referral,
+  witness,
   refusal,
+  access,
 ] as const satisfies readonly Aggregate[];
 
 /** Everything a user can ask for. A use case that is not here does not exist: routes, policies and docs read this list. */

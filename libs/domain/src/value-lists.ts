@@ -264,3 +264,102 @@ export const referralOutcome = oneOf([
   'referredOnward',
   'other',
 ]);
+/** How a witness came to us. No more is said of it in clear: who sent somebody may show who it is. */
+export const witnessOrigin = oneOf([
+  'cameForward',
+  'foundByUs',
+  'referredByOrganisation',
+  'referredByAuthority',
+  'referredByWitness',
+  'other',
+]);
+
+/**
+ * What a consent is for. Murad Code (2022), principle 4: consent is asked for each purpose by itself, and one is never
+ * taken for another.
+ */
+export const consentPurpose = oneOf([
+  'interview',
+  'recording',
+  'sharing',
+  'testimony',
+  'publication',
+  'protection',
+  'medicalExamination',
+  'other',
+]);
+
+/** What a consent lets the recipient have. Murad Code (2022), principle 4: the survivor chooses what is shared. */
+export const consentScope = oneOf([
+  'identity',
+  'contact',
+  'statement',
+  'recording',
+  'medical',
+  'photographs',
+  'documents',
+]);
+
+/** How a consent was given, and by whom: Istanbul Protocol (2022), chapter II.D; for a child its guardian too. */
+export const consentForm = oneOf(['written', 'oral', 'recorded', 'byGuardian']);
+
+/** How much a witness is at risk: ICC, Regulations of the Registry, regulation 96; UNODC Good Practices (2008). */
+export const riskLevels = ['low', 'moderate', 'high', 'extreme'] as const;
+export const riskLevel = oneOf(riskLevels);
+export type RiskLevel = Static<typeof riskLevel>;
+
+/** What a witness has to fear: UNODC, Good Practices for the Protection of Witnesses (2008); Murad Code, principle 3. */
+export const threat = oneOf([
+  'killing',
+  'physicalViolence',
+  'sexualViolence',
+  'intimidation',
+  'detention',
+  'prosecution',
+  'retaliationAgainstFamily',
+  'exposure',
+  'surveillance',
+  'stigma',
+  'retraumatisation',
+  'lossOfLivelihood',
+  'deportation',
+  'other',
+]);
+
+/** How far protection goes; a witness without any has none ordered. Rome Statute, articles 43(6) and 68. */
+export const protectionLevel = oneOf(['basic', 'enhanced', 'anonymity', 'relocation']);
+
+/** What is done to protect: Rome Statute, article 68; ICC Rules of Procedure and Evidence, rules 87 and 88. */
+export const protectionMeasure = oneOf([
+  'pseudonym',
+  'faceDistortion',
+  'voiceDistortion',
+  'closedSession',
+  'videoLink',
+  'supportPerson',
+  'safeContact',
+  'policeProtection',
+  'temporaryRelocation',
+  'permanentRelocation',
+  'newIdentity',
+  'other',
+]);
+
+/** Whether a statement was made freely: Rome Statute, article 55(1)(b); Convention against Torture, article 15. */
+export const voluntarinessFinding = oneOf(['voluntary', 'doubtful', 'involuntary', 'unknown']);
+
+/**
+ * As what somebody was interviewed. Rome Statute, article 55(2), for suspects; Third Geneva Convention, article 17, for
+ * prisoners of war.
+ */
+export const interviewCapacity = oneOf([
+  'witness',
+  'victim',
+  'suspect',
+  'insider',
+  'prisonerOfWar',
+  'expert',
+]);
+
+/** What is given out only after the read log says so: Berkeley Protocol (2022), chapter IV, on access controls. */
+export const protectedMaterial = oneOf(['identity', 'content', 'custodyReport', 'referralPackage']);

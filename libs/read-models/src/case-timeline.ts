@@ -10,6 +10,7 @@ import {
   streamName,
   subject,
   text,
+  type witness,
 } from '#domain';
 import { streamOf } from '#event-sourcing';
 import { decodedTypes, type EventsOf } from './domain-events.js';
@@ -85,7 +86,9 @@ export const timelineList: ListDefinition<TimelineRow, typeof timelineItem> = {
   },
   defaultSort: 'recordedAt',
   searchable: true,
-  visible: `:readsRefusals::boolean OR item.type <> 'SensitiveCommandRefused'`,
+  visible: `(:readsRefusals::boolean OR item.type <> 'SensitiveCommandRefused')
+    AND (:readsAccesses::boolean OR item.type <> 'ProtectedMaterialRead')
+    AND (:readsWitnesses::boolean OR item.about NOT LIKE 'witness-%')`,
   toItem: (row) => ({
     position: row.position,
     eventId: row.eventId,
@@ -151,8 +154,22 @@ const linkHandlers: Handlers<EventsOf<typeof investigation>, Links> = {
   AllegationAccepted: ({ allegationId }, event, links) => begin('allegation', allegationId, event, links),
   IncidentAttached: ({ incidentId }, event, links) => begin('incident', incidentId, event, links),
   IncidentDetached: ({ incidentId }, event, links) => end('incident', incidentId, event, links),
-  EvidenceLinked: ({ evidenceId }, event, links) => begin('evidence', evidenceId, event, links),
+  EvidenceLinked: ({ evidenceId, statement }, event, links) => {
+    begin('evidence', evidenceId, event, links);
+    if (statement) begin('witness', statement.witnessId, event, links);
+  },
   EvidenceUnlinked: ({ evidenceId }, event, links) => end('evidence', evidenceId, event, links),
+};
+
+/** A witness belongs to every case that an interview was planned or held for, also when the statement is not used. */
+const belongs = (
+  { investigationId: investigation_id }: { readonly investigationId: string },
+  { stream, position }: ProjectedEvent,
+  { begun }: Links,
+) => void begun.push({ investigation_id, stream, since: String(position) });
+const witnessHandlers: Handlers<EventsOf<typeof witness>, Links> = {
+  InterviewPlanned: belongs,
+  WitnessInterviewed: belongs,
 };
 
 async function writeLinks(rows: Rows, { begun, ended }: Links): Promise<void> {
@@ -187,7 +204,10 @@ export const caseTimeline: Projection = {
       events.map((event) => entryOf(event, lineOf(event))),
     );
     const links: Links = { begun: [], ended: [] };
-    for (const event of events) dispatch(linkHandlers, event, links);
+    for (const event of events) {
+      dispatch(linkHandlers, event, links);
+      dispatch(witnessHandlers, event, links);
+    }
     await writeLinks(rows, links);
   },
   migrations: [

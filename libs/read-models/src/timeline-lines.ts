@@ -138,9 +138,46 @@ const lines: Lines = {
   ReferralWithdrawn: ({ reason }) => `Referral withdrawn before it was sent: ${reason}`,
   ReturnRequested: ({ reason, items }) =>
     `Return of ${items === undefined ? 'the whole referral' : `${items.length} entries`} requested: ${reason}`,
+  WitnessRegistered: ({ pseudonym }) => `Witness registered under the pseudonym ${pseudonym}`,
+  IdentityRevised: ({ reason }) => `What is sealed of the witness revised: ${reason}`,
+  ConsentGiven: ({ recipient, purpose, scope, until, givenAt }) => ({
+    text: `Witness consented to ${words(purpose)} by ${recipient}: ${scope.map(words).join(', ')}${until === undefined ? '' : `, until ${until}`}`,
+    occurredAt: givenAt,
+  }),
+  ConsentWithdrawn: ({ consentId, withdrawnAt }) => ({
+    text: `Witness withdrew consent ${consentId}`,
+    occurredAt: withdrawnAt,
+  }),
+  RiskAssessed: ({ level, reviewBy, assessedOn }) => ({
+    text: `Risk to the witness assessed as ${level}, to be reviewed by ${reviewBy}`,
+    occurredAt: assessedOn,
+  }),
+  ProtectionOrdered: ({ level, orderedBy }) =>
+    `Protection of the witness ordered${orderedBy === undefined ? '' : ` by ${orderedBy}`}: ${level}`,
+  ProtectionLifted: ({ reason }) => `Protection of the witness lifted: ${reason}`,
+  PriorAccountRecorded: ({ takenBy, takenOn, inCustodyOf }) => ({
+    text: `Earlier account of the witness recorded, taken by ${takenBy}${inCustodyOf === undefined ? '' : ` in the custody of ${inCustodyOf}`}`,
+    occurredAt: takenOn,
+  }),
+  InterviewPlanned: ({ capacity, plannedFor, purpose }) =>
+    `Interview as ${words(capacity)} planned for ${plannedFor}: ${purpose}`,
+  WitnessInterviewed: ({ capacity, at, irregularities }) => ({
+    text: `Interviewed as ${words(capacity)}${irregularities.length > 0 ? `, with irregularities: ${irregularities.join(', ')}` : ''}`,
+    occurredAt: at,
+  }),
+  StatementRecanted: ({ recantedOn, reason }) => ({
+    text: `Witness recanted a statement: ${reason}`,
+    occurredAt: recantedOn,
+  }),
+  ErasureRequested: ({ reason }) => `Erasure of the identity of the witness requested: ${reason}`,
+  IdentityErased: ({ reason }) => `Identity of the witness erased: ${reason}`,
 
   SensitiveCommandRefused: ({ subject, command, code }) => ({
     text: `${command} refused: ${code}`,
+    about: subject,
+  }),
+  ProtectedMaterialRead: ({ subject, material }) => ({
+    text: `Protected material read: ${words(material)}`,
     about: subject,
   }),
 };

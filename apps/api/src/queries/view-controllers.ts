@@ -76,6 +76,8 @@ function listController(kind: ListKind): Class {
         people: peopleOf(caller),
         readsCases: this.permission.allowsEver(caller, investigations.readAction),
         readsRefusals: this.permission.allowsEver(caller, 'ReadRefusals'),
+        readsWitnesses: this.permission.allowsEver(caller, 'ReadWitness'),
+        readsAccesses: this.permission.allowsEver(caller, 'ReadAccesses'),
       };
       const parameters = { ...parseParameters(definition, query.parse(given)), reader };
       const seen = seenBy(request);
@@ -120,7 +122,8 @@ export class ResourceViewsController {
     summary: 'Timeline of one investigation',
     description:
       'What was recorded about the case and about everything that is or was part of it; what was refused is shown to ' +
-      'those who may `ReadRefusals`.',
+      'those who may `ReadRefusals`, witnesses to those who may `ReadWitness`, who read protected material to those ' +
+      'who may `ReadAccesses`.',
     access: ['ReadTimeline'],
     query: timelineQuery.schema,
     headers: viewHeaders,
@@ -148,6 +151,8 @@ export class ResourceViewsController {
       people: peopleOf(caller),
       readsCases: true,
       readsRefusals: this.permission.allows(caller, 'ReadRefusals', investigations, state),
+      readsWitnesses: this.permission.allowsEver(caller, 'ReadWitness'),
+      readsAccesses: this.permission.allowsEver(caller, 'ReadAccesses'),
     };
     const parameters = { ...parseParameters(timelineList, timelineQuery.parse(query), { id }), reader };
     const seen = seenBy(request);

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { aggregate, type DeepReadonly, defineEvents, type EvolveOf } from '#event-sourcing';
+import { aggregate, type DeepReadonly, defineEvents, type EvolveOf, versions } from '#event-sourcing';
 import { personOf, type Who, whoIs } from '../person.js';
 import { isSameName } from '../same.js';
 import {
@@ -32,6 +32,13 @@ const join = {
   locator: Type.Optional(text(500)),
   relevance: text(2000),
 };
+/** The witness's statement that an item records: of an interview with us, or an account given to others before. */
+export const recordedStatement = Type.Refine(
+  object({ witnessId: id, interviewId: Type.Optional(id), accountId: Type.Optional(id) }),
+  ({ interviewId, accountId }) => (interviewId === undefined) !== (accountId === undefined),
+  () => 'a statement is of an interview or an earlier account',
+);
+const statement = Type.Optional(recordedStatement);
 /** How an item bears on the case, and on each issue that it was reviewed for. */
 const bearingsOfItem = { bearing, issueBearings: Type.Record(id, bearing) };
 const proposition = {
@@ -61,7 +68,7 @@ export const investigationEvents = defineEvents('investigation', {
   MemberAssigned: object({ member: subject, duty: text(300) }),
   MemberRemoved: object({ member: subject, reason: text(2000) }),
   ConflictOfInterestDeclared: object({ member: subject, reason: text(2000), irregularities }),
-  EvidenceLinked: object({ evidenceId: id, ...join, bearing }),
+  EvidenceLinked: versions(object({ evidenceId: id, ...join, statement, bearing }), (older) => older),
   ReassessmentRequested: object({ ...request, ...reassessment }),
   BearingReassessed: object({ ...reassessment, from: bearing, requestId: Type.Optional(id) }),
   UnlinkRequested: object({ ...request, ...unlinking }),
@@ -126,7 +133,7 @@ export const Investigation = object({
   conflicts: Type.Record(subject, object({ reasons: Type.Array(text(2000)), irregularities })),
   allegations: Type.Record(id, object({})),
   incidents: Type.Record(id, object({})),
-  evidence: Type.Record(id, object({ ...join, ...bearingsOfItem })),
+  evidence: Type.Record(id, object({ ...join, statement, ...bearingsOfItem })),
   /** How items bore on the case that favoured the defence when they left it, until they rejoin. */
   unlinked: Type.Record(id, object(bearingsOfItem)),
   issues: Type.Record(

@@ -43,6 +43,10 @@ export interface Reader {
   readonly readsCases: boolean;
   /** `:readsRefusals`: whether they may read which sensitive commands were refused. */
   readonly readsRefusals: boolean;
+  /** `:readsWitnesses`: whether they may read what is recorded of witnesses. */
+  readonly readsWitnesses: boolean;
+  /** `:readsAccesses`: whether they may read who read protected material. */
+  readonly readsAccesses: boolean;
 }
 
 export interface Sort {

@@ -119,7 +119,13 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     const path = definition.filters.id?.fromPath ? { id } : undefined;
     expect(run).toBeDefined();
     for (const sort of Object.keys(definition.sorts)) await run?.(asked(definition, { sort }, path));
-    const reader = { people: ['p.keller'], readsCases: false, readsRefusals: false };
+    const reader = {
+      people: ['p.keller'],
+      readsCases: false,
+      readsRefusals: false,
+      readsWitnesses: false,
+      readsAccesses: false,
+    };
     await run?.({ ...asked(definition, {}, path), reader });
     for (const [name, { schema, fromPath }] of Object.entries(definition.filters)) {
       if (fromPath) continue;
