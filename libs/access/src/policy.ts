@@ -23,7 +23,7 @@ import { rolesAmong, type Role } from './roles.js';
  * of interest would open the case. What does not exist yet is asked of the archive, and so are lists and figures.
  */
 export type Resource =
-  | { readonly type: 'Archive' | 'Allegation' | 'Incident' | 'Evidence' }
+  | { readonly type: 'Archive' | 'Allegation' | 'Incident' | 'Evidence' | 'Referral' }
   | {
       readonly type: 'Investigation';
       readonly stage: string;
@@ -94,7 +94,13 @@ export function loadPolicies(folder = new URL('../policies/', import.meta.url)):
   const statesOf = (type: string): readonly Resource[] => {
     if (type === 'Investigation')
       return (files.enumerations.get('Stage') ?? []).map((stage) => ({ type, stage, conflicted: [] }));
-    if (type === 'Archive' || type === 'Allegation' || type === 'Incident' || type === 'Evidence')
+    if (
+      type === 'Archive' ||
+      type === 'Allegation' ||
+      type === 'Incident' ||
+      type === 'Evidence' ||
+      type === 'Referral'
+    )
       return [{ type }];
     throw new InvalidPolicies(`inquest.cedarschema: actions apply to ${type}, which is not a resource type`);
   };

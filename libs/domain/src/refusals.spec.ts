@@ -4,6 +4,7 @@ import { allegationRefusals } from './allegation/refusals.js';
 import { evidenceRefusals } from './evidence/refusals.js';
 import { incidentRefusals } from './incident/refusals.js';
 import { investigationRefusals } from './investigation/refusals.js';
+import { referralRefusals } from './referral/refusals.js';
 import { type Refusal, refusals } from './refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
 
@@ -13,6 +14,7 @@ const contexts = [
   incidentRefusals,
   investigationRefusals,
   evidenceRefusals,
+  referralRefusals,
 ];
 /** Every file of the domain with what stands in it, by its path. */
 const files = new Map(

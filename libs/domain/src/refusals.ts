@@ -3,6 +3,7 @@ import { allegationRefusals } from './allegation/refusals.js';
 import { evidenceRefusals } from './evidence/refusals.js';
 import { incidentRefusals } from './incident/refusals.js';
 import { investigationRefusals } from './investigation/refusals.js';
+import { referralRefusals } from './referral/refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
 
 /** What a rule says to whoever broke it: the text of its page `/problems/{code}`. */
@@ -19,6 +20,7 @@ export const refusals = {
   ...incidentRefusals,
   ...investigationRefusals,
   ...evidenceRefusals,
+  ...referralRefusals,
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof refusals;

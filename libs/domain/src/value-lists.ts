@@ -363,3 +363,14 @@ export const interviewCapacity = oneOf([
 
 /** What is given out only after the read log says so: Berkeley Protocol (2022), chapter IV, on access controls. */
 export const protectedMaterial = oneOf(['identity', 'content', 'custodyReport', 'referralPackage']);
+
+/** What keeps a referral, or a part of it, from its recipient; see `referral/transmission-blocks.ts`. */
+export const transmissionBlock = oneOf([
+  'restricted',
+  'quarantined',
+  'contentBroken',
+  'consentMissing',
+  'erased',
+  'statementWithoutWitness',
+  'missing',
+]);

@@ -1,14 +1,15 @@
 import { type Static, Type } from 'typebox';
-import { count, digest, object, reviewedDigest, streamName } from '../values.js';
+import { byteLength, count, digest, id, object, reviewedDigest, streamName } from '../values.js';
 
 /** More streams than a recipient could review are several referrals. */
 export const manifestEntriesMax = 500;
 
 /** One file of the package under `content/`: an item's content or a working copy's. */
 export const manifestContent = object({
+  /** The working copy it is of; absent for the item itself. */
+  copyId: Type.Optional(id),
   digest,
-  /** Bytes. */
-  length: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  length: byteLength,
   /** Made of an id and a digest, never of what somebody wrote. */
   name: Type.String({ pattern: '^[0-9a-f-]{36}-[0-9a-f]{12}$', maxLength: 49 }),
 });

@@ -4,7 +4,6 @@ import { who, whoIs } from '../person.js';
 import { referralChannel, referralOutcome } from '../value-lists.js';
 import {
   dayOrInstant,
-  id,
   instant,
   irregularities,
   object,
@@ -113,10 +112,10 @@ export const Referral = object({
 });
 export type Referral = Static<typeof Referral>;
 
-/** Before the first event, which sets every field. */
+/** Before the first event, which sets every field. The subject is one that can be looked for, and is never there. */
 const notDrafted = (): Referral => ({
   status: 'drafted',
-  subject: '',
+  subject: 'investigation-00000000-0000-0000-0000-000000000000',
   recipient: '',
   legalBasis: '',
   manifest: [],
