@@ -23,8 +23,14 @@ function payloadOf(type, schema) {
   throw new Error(`${type}${instancePath} ${message}: give it a sample in test/golden/missing-golden.mjs`);
 }
 
+const organisation = { kind: 'organisation', organisation: 'Forensic Laboratory' };
+
 /** Where fields depend on each other in a way that no schema says. */
 const byType = {
+  CustodyOffered: { to: organisation },
+  CustodyAccepted: { to: organisation },
+  QuarantineResolutionRequested: { copyId: undefined, outcome: 'resealed' },
+  QuarantineResolved: { copyId: undefined, outcome: 'resealed' },
   AllegationTriaged: { decision: 'duplicate', until: undefined },
   InvestigationReturned: { from: 'investigation', to: 'preliminaryExamination' },
   InvestigationSuspended: { from: 'investigation' },
@@ -36,12 +42,16 @@ const byType = {
 const byName = {
   best: 4,
   counsel: { present: true, waived: false, counselId: derivedId('golden', 'counselId') },
+  bytes: 1_048_576,
   country: 'XX',
   irregularities: [],
   language: 'en',
+  fileName: 'drone-17.mp4',
   latitude: 1.5,
+  length: 48_213_990,
   longitude: 2.25,
   max: 6,
+  mediaType: 'video/mp4',
   min: 3,
   minor: false,
   ownActs: false,
@@ -84,12 +94,16 @@ const textByName = {
   party: 'Northern Brigade',
   permits: 'Public Prosecutor General',
   place: 'Field office',
+  parameters: 'Frames 1 to 400, faces blurred',
+  place: 'Vault, shelf 3',
   proceeding: 'Case 12/2025',
   proposition: 'The prisoners had laid down their arms',
   provider: 'River Valley Monitor',
   provisions: 'Rome Statute art. 8(2)(a)(i)',
   purpose: 'What the witness saw at the mill',
   recipient: 'own institution',
+  purpose: 'Extraction of the memory',
+  receipt: 'Receipt L-204',
   reason: 'A second account came in',
   reasoning: 'The video and both accounts agree',
   reference: 'RVM-2025-014',
@@ -102,6 +116,7 @@ const textByName = {
   takenBy: 'River Valley Monitor',
   title: 'Shooting of prisoners at the Old Mill',
   tool: 'Write blocker and imaging program',
+  toolVersion: '4.2',
 };
 
 /** Words of closed lists that make the better sample than the first of their list. */

@@ -16,10 +16,13 @@ import {
   type UseCase,
 } from '#event-sourcing';
 import { arbitraryMembers, type StringsFor } from '../../../test/support/arbitrary-of-schema.js';
-import { aggregates, useCases } from './index.js';
+import { aggregates, reportBreach, storeContent, useCases as useCasesOfUsers } from './index.js';
 
 // One property for all use cases: whatever happened before, a command that was accepted decides nothing when it is
 // asked again, and answers with its first receipt when it is the same command.
+
+/** With those that the server sends for users. */
+const useCases: readonly UseCase[] = [...useCasesOfUsers, storeContent, reportBreach];
 
 const seed = Date.now() % 2 ** 31;
 const batchRuns = 30;
@@ -51,6 +54,7 @@ interface Step {
   readonly hours: number;
   /** Whether what this step asks approval for is approved by somebody next. */
   readonly approve: boolean;
+  readonly isContentIntact: boolean;
 }
 const step: fc.Arbitrary<Step> = fc.record({
   asked: fc.oneof(
@@ -62,6 +66,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   seed: fc.integer(),
   hours: fc.constantFrom(0, 0, 1, 30),
   approve: fc.boolean(),
+  isContentIntact: fc.boolean(),
 });
 
 /** Use cases that chance has hardly had accepted yet. */
@@ -90,9 +95,15 @@ class Office {
     store: this.#store,
     hashKey: new TextEncoder().encode('key of the tests'),
     now: () => new Date(this.#now),
+    observe: () =>
+      Promise.resolve(
+        this.#isContentIntact ? { intact: true } : { intact: false, breach: { kind: 'missing' } },
+      ),
   });
   readonly #ids = new Map<string, string[]>(aggregates.map(({ category }) => [category, []]));
   #commands = 0;
+  /** What hashing the content of any item finds during one step. */
+  #isContentIntact = true;
 
   async take({ asked: name, ...by }: Step): Promise<void> {
     const useCase = useCaseNamed(name);
@@ -102,6 +113,7 @@ class Office {
     const asked = known.length === 0 ? creatorOf(useCase.aggregate) : useCase;
     if (asked.creates && known.length >= ofEachMax) return;
     this.#now += by.hours * 3_600_000;
+    this.#isContentIntact = by.isContentIntact;
     const id = asked.creates ? undefined : known[by.target % known.length];
     const receipt = await this.#ask(asked, id, by.actor, by.seed);
     const approval = asked.name.startsWith('Request')
@@ -175,12 +187,13 @@ class Office {
     return (field) => {
       if (field === 'digest') return digestsIn(memberOf(state, 'requests'));
       const kind = field.replace(/Id$/, '').toLowerCase();
-      const inState = [kind, `${kind}s`].flatMap((name) => idsIn(memberOf(state, name)));
+      const plural = { copy: 'copies', from: 'copies' }[kind] ?? `${kind}s`;
+      const inState = [kind, plural].flatMap((name) => idsIn(memberOf(state, name)));
       const category = aggregates.find((known) => kind.endsWith(known.category))?.category;
       const related = { into: 'incident', duplicateof: 'allegation', basis: 'evidence' }[kind];
       const all = this.#idsOf(category ?? related ?? '');
       const anything = kind === 'id' ? [...this.#ids.values()].flat() : [];
-      if (field === 'member' || field === 'lead') return actors.map(({ subject }) => subject);
+      if (['member', 'lead', 'subject'].includes(field)) return actors.map(({ subject }) => subject);
       return [...inState, ...inState, ...all, ...anything, derivedId('nobody')];
     };
   }

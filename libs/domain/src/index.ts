@@ -7,13 +7,21 @@ import { reviseAllegation } from './allegation/revise-allegation.js';
 import { triageAllegation } from './allegation/triage-allegation.js';
 import { unlinkAllegation } from './allegation/unlink-allegation.js';
 import { withdrawAllegation } from './allegation/withdraw-allegation.js';
+import { acceptCustody } from './evidence/accept-custody.js';
+import { approveQuarantineResolution } from './evidence/approve-quarantine-resolution.js';
 import { assessAuthenticity } from './evidence/assess-authenticity.js';
+import { checkIntegrity } from './evidence/check-integrity.js';
+import { deriveWorkingCopy } from './evidence/derive-working-copy.js';
 import { evidence } from './evidence/evidence.js';
 import { liftRestriction } from './evidence/lift-restriction.js';
+import { offerCustody } from './evidence/offer-custody.js';
 import { recordAdmissibilityRuling } from './evidence/record-admissibility-ruling.js';
+import { refuseCustody } from './evidence/refuse-custody.js';
 import { registerEvidence } from './evidence/register-evidence.js';
+import { requestQuarantineResolution } from './evidence/request-quarantine-resolution.js';
 import { restrictEvidence } from './evidence/restrict-evidence.js';
 import { sealEvidence } from './evidence/seal-evidence.js';
+import { withdrawOffer } from './evidence/withdraw-offer.js';
 import { assessVerification } from './incident/assess-verification.js';
 import { assessVictims } from './incident/assess-victims.js';
 import { beginVerification } from './incident/begin-verification.js';
@@ -65,7 +73,10 @@ export * from './access/access.js';
 export { RecordAccess, recordAccess } from './access/record-access.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
+export { contentCheck, type ContentFinding, type FoundBreach } from './evidence/content-check.js';
 export * from './evidence/evidence.js';
+export { ReportBreach, reportBreach } from './evidence/report-breach.js';
+export { StoreContent, storeContent } from './evidence/store-content.js';
 export { examples } from './examples.js';
 export * from './incident/incident.js';
 export * from './investigation/investigation.js';
@@ -141,6 +152,14 @@ export const useCases: readonly UseCase[] = [
   reopenInvestigation,
   registerEvidence,
   sealEvidence,
+  offerCustody,
+  acceptCustody,
+  refuseCustody,
+  withdrawOffer,
+  checkIntegrity,
+  requestQuarantineResolution,
+  approveQuarantineResolution,
+  deriveWorkingCopy,
   assessAuthenticity,
   restrictEvidence,
   liftRestriction,

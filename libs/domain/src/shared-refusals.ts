@@ -20,6 +20,15 @@ export const sharedRefusals = {
     title: 'The source has withdrawn the allegation',
     remedy: 'Rely on another account; a withdrawn one stays on record, as context at most.',
   },
+  'evidence-quarantined': {
+    title: 'A breach of the integrity of the item, or of its working copy, is not resolved',
+    remedy: 'Have two people resolve it: RequestQuarantineResolution, then ApproveQuarantineResolution.',
+  },
+  'evidence-impaired': {
+    title: 'A breach of the integrity of the item was acknowledged and never put right',
+    remedy:
+      'Restore the registered content or the seal if that can be done; otherwise have the forum rule on it.',
+  },
   'date-in-future': {
     title: 'The date lies in the future',
     remedy: 'Give the date on which it happened, in UTC.',

@@ -15,6 +15,8 @@ import {
 /** How the store cut the content up: blocks of so many bytes, and the digest of the list of their digests. */
 export const blocks = object({ bytes: Type.Integer({ minimum: 1, maximum: 2 ** 30 }), digest: sha256 });
 
+export type Blocks = Static<typeof blocks>;
+
 /** One for each algorithm, the one to cite by first. */
 export const digests = Type.Array(digest, { minItems: 1, maxItems: 8 });
 

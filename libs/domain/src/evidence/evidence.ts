@@ -24,7 +24,7 @@ import { derivation, workingCopy } from './working-copies.js';
 export { foundAuthenticByOwnStaff, foundInauthenticByOwnStaff } from './authenticity.js';
 export { type Content, holdingOf, isKnownBroken } from './content.js';
 export { type Custodian, openOffer } from './custody.js';
-export { type Breach, isQuarantined } from './integrity.js';
+export { acknowledgedBreaches, type Breach, isQuarantined } from './integrity.js';
 export { isLeadOnly, type RecipientBlock, recipientBlocks } from './restrictions.js';
 export { isExcluded, isIrregular } from './rulings.js';
 

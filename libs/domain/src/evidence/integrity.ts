@@ -19,6 +19,7 @@ export const measured = object({
   length: Type.Optional(byteLength),
   seal: Type.Optional(seal),
 });
+export type Measured = DeepReadonly<Static<typeof measured>>;
 
 export const breach = {
   /** The working copy it is a breach of; absent for the item itself. */
@@ -96,6 +97,7 @@ export function settledBy(
   );
 }
 
-function breachesOf({ breaches: all }: Breached, copyId: string | undefined): [string, Breach][] {
+/** Of the item itself, or of the working copy that is named. */
+export function breachesOf({ breaches: all }: Breached, copyId: string | undefined): [string, Breach][] {
   return Object.entries(all).filter(([, found]) => found.copyId === copyId);
 }

@@ -1,6 +1,7 @@
 import { by, given, subjectId } from '#event-sourcing/testing';
+import { breached } from '../testing/exhibit.js';
 import { registered, sampleId } from '../testing/samples.js';
-import { AuthenticityAssessed, evidence, RestrictionLifted } from './evidence.js';
+import { AuthenticityAssessed, evidence, QuarantineResolved, RestrictionLifted } from './evidence.js';
 import { liftRestriction } from './lift-restriction.js';
 
 const letter = sampleId('letter');
@@ -62,4 +63,21 @@ test('no restriction is lifted by a consent that own staff find inauthentic', as
       .and(evidence, letter, registered(), ...events)
       .when(liftRestriction, lifting)
       .then(RestrictionLifted(lifting));
+});
+
+test('no restriction is lifted by a consent whose integrity is broken', async () => {
+  await given(evidence, restricted)
+    .and(evidence, letter, registered(), breached())
+    .when(liftRestriction, lifting)
+    .refused('evidence-quarantined');
+  const acknowledged = QuarantineResolved({
+    requestId: sampleId('request'),
+    outcome: 'acknowledged',
+    reason: 'No other copy exists',
+    breachIds: [sampleId('breach')],
+  });
+  await given(evidence, restricted)
+    .and(evidence, letter, registered(), breached(), acknowledged)
+    .when(liftRestriction, lifting)
+    .refused('evidence-impaired');
 });

@@ -1,7 +1,13 @@
 import { decision, demand, Field, read } from '#event-sourcing';
 import { guard, refuse } from '../refusals.js';
 import { type Id, id } from '../values.js';
-import { evidence, foundInauthenticByOwnStaff, RestrictionLifted } from './evidence.js';
+import {
+  evidence,
+  foundInauthenticByOwnStaff,
+  isImpaired,
+  isQuarantined,
+  RestrictionLifted,
+} from './evidence.js';
 
 /** Lifts a restriction, on the strength of an item that holds the provider's consent. */
 export class LiftRestriction {
@@ -23,6 +29,12 @@ export const liftRestriction = decision(evidence, LiftRestriction, {
         consent === undefined || !foundInauthenticByOwnStaff(consent),
         providerConsentEvidenceId,
       ),
+      guard(
+        'evidence-quarantined',
+        consent === undefined || !isQuarantined(consent),
+        providerConsentEvidenceId,
+      ),
+      guard('evidence-impaired', consent === undefined || !isImpaired(consent), providerConsentEvidenceId),
     );
     return [RestrictionLifted({ restrictionId, providerConsentEvidenceId })];
   },

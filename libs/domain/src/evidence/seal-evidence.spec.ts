@@ -1,4 +1,5 @@
 import { given } from '#event-sourcing/testing';
+import { breached, stored } from '../testing/exhibit.js';
 import { registered } from '../testing/samples.js';
 import { evidence, EvidenceSealed } from './evidence.js';
 import { sealEvidence } from './seal-evidence.js';
@@ -41,3 +42,11 @@ test('a seal is put on intact, also beside a digest', async () => {
         .when(sealEvidence, { seal: { ...intact, condition } })
         .refused('seal-not-intact');
 });
+
+test('the content is held where our store has it', () =>
+  given(evidence, registered(), stored)
+    .when(sealEvidence, {})
+    .then(EvidenceSealed({ content: 'held' })));
+
+test('what is in quarantine is not declared the original', () =>
+  given(evidence, registered(), breached()).when(sealEvidence, {}).refused('evidence-quarantined'));

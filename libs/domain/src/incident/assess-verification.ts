@@ -5,8 +5,10 @@ import {
   type Evidence,
   evidence,
   foundAuthenticByOwnStaff,
+  isImpaired,
   isIrregular,
   isLeadOnly,
+  isQuarantined,
 } from '../evidence/evidence.js';
 import { isSamePerson, whoIs } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
@@ -67,10 +69,14 @@ export const assessVerification = decision(incident, AssessVerification, {
 
 /**
  * Whether an item is enough by itself. What may not be relied upon verifies nothing either; an incident is before no
- * forum, so the admission of any cures what is irregular.
+ * forum, so the admission of any cures what is irregular or impaired.
  */
 const verifies = (item: DeepReadonly<Evidence>): boolean =>
-  foundAuthenticByOwnStaff(item) && !isLeadOnly(item) && !isIrregular(item);
+  foundAuthenticByOwnStaff(item) &&
+  !isLeadOnly(item) &&
+  !isIrregular(item) &&
+  !isQuarantined(item) &&
+  !isImpaired(item);
 
 /** Whether two of the accounts stand for the incident and come from different origins. */
 function haveTwoOrigins(

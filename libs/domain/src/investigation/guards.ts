@@ -1,5 +1,12 @@
 import type { DeepReadonly, Guard } from '#event-sourcing';
-import { type Evidence, isExcluded, isIrregular, isLeadOnly } from '../evidence/evidence.js';
+import {
+  type Evidence,
+  isExcluded,
+  isImpaired,
+  isIrregular,
+  isLeadOnly,
+  isQuarantined,
+} from '../evidence/evidence.js';
 import type { Who } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSameName } from '../same.js';
@@ -98,8 +105,8 @@ export const issueExists = ({ issues }: Case, issueId: string | undefined): Rule
 
 /**
  * What a finding may rest on, and what may be said to incriminate, by its bearing. Material given as a lead only never;
- * what the forum excluded not, and what was acquired irregularly only once the forum admitted it, unless it favours
- * the defence (Rome Statute, article 67(2)). That an item found inauthentic is relied upon is not refused: a forgery
+ * what the forum excluded not, what is in quarantine not before that is resolved, and what was acquired irregularly or is
+ * impaired only once the forum admitted it, unless it favours the defence (Rome Statute, article 67(2)). That an item found inauthentic is relied upon is not refused: a forgery
  * proves that somebody forged it.
  */
 export function mayBeReliedUpon(
@@ -117,6 +124,8 @@ export function mayBeReliedUpon(
       isFree || !isIrregular(item, forum),
       `${evidenceId}: ${item.irregularities.join(', ')}`,
     ),
+    guard('evidence-quarantined', isFree || !isQuarantined(item), evidenceId),
+    guard('evidence-impaired', isFree || !isImpaired(item, forum), evidenceId),
   ];
 }
 
