@@ -117,10 +117,8 @@ const lines: Lines = {
     occurredAt: ruledOn,
   }),
 
-  ReferralDrafted: ({ subject, recipient, manifest }) => ({
-    text: `Referral to ${recipient} drafted, ${manifest.length} entries`,
-    about: subject,
-  }),
+  ReferralDrafted: ({ recipient, manifest }) =>
+    `Referral to ${recipient} drafted, ${manifest.length} ${manifest.length === 1 ? 'entry' : 'entries'}`,
   ReferralApproved: ({ manifestHash }) => `Referral approved, manifest ${manifestHash}`,
   CaseReferred: ({ recipient, channel }) => `Case referred to ${recipient} by ${words(channel)}`,
   ReferralAcknowledged: ({ reference, on }) => ({

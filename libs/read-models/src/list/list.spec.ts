@@ -105,6 +105,8 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     about: `incident-${id}`,
     id,
     investigation: id,
+    witness: id,
+    evidence: id,
     mergedInto: id,
   };
   const ask = {
@@ -112,6 +114,7 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     allegations: queries.allegations,
     incidents: queries.incidents,
     evidence: queries.evidence,
+    referrals: queries.referrals,
     timeline: queries.timeline,
   };
   for (const definition of listDefinitions) {
