@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { type Api, type ApiBounds, createApi, watch } from '../../apps/api/src/index.js';
+import { type Api, type ApiBounds, type ApiOptions, createApi, watch } from '../../apps/api/src/index.js';
 import {
   type DemoIssuer,
   demoIssuer,
@@ -50,6 +50,8 @@ export interface StartOptions {
   readonly readBounds?: NonNullable<ReadModelsOptions['readBounds']>;
   readonly corsOrigins?: readonly string[];
   readonly metricsElsewhere?: boolean;
+  /** Gives the content of items. */
+  readonly content?: NonNullable<ApiOptions['content']>;
   /** Whether it keeps the read models up to date; it does unless told. */
   readonly projects?: boolean;
 }
@@ -155,6 +157,7 @@ async function startApi(
     version: '0.0.0',
     demoIssuer: issuer,
     ...(options.bounds ? { bounds: options.bounds } : {}),
+    ...(options.content ? { content: options.content } : {}),
     ...(options.corsOrigins ? { corsOrigins: options.corsOrigins } : {}),
     metricsElsewhere: options.metricsElsewhere ?? false,
   });

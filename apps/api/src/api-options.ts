@@ -1,4 +1,5 @@
 import type { DemoIssuer, Policy, VerifyToken } from '#access';
+import type { Content } from '#domain';
 import type { EventStore } from '#event-sourcing';
 import type { ReadModels } from '#read-models';
 import type { Health, Logger, Metrics } from '#telemetry';
@@ -22,7 +23,17 @@ export interface ApiOptions {
   readonly metricsElsewhere?: boolean;
   /** Web origins whose pages may call; none unless told. */
   readonly corsOrigins?: readonly string[];
+  /** Where the content of items is; without it nothing is delivered that has content. */
+  readonly content?: ContentReader;
   readonly bounds?: Partial<ApiBounds>;
+}
+
+/** Where a content is, as the state of its item says. */
+export type ContentRef = Pick<Content, 'digest' | 'length' | 'blocks'>;
+
+/** Gives stored content back, every byte verified; throws in the middle where one is not what it should be. */
+export interface ContentReader {
+  read(ref: ContentRef, range?: undefined, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 export interface ApiBounds {

@@ -6,6 +6,7 @@ import { ReadModels } from '#read-models';
 import { Health } from '#telemetry';
 import type { ApiOptions } from './api-options.js';
 import { CarryOutHandler } from './commands/carry-out.js';
+import { observer } from './commands/observer.js';
 import { commandControllers } from './commands/command-controllers.js';
 import {
   DocumentationController,
@@ -23,8 +24,10 @@ import { resourceControllers } from './queries/resource-controllers.js';
 import { resourceQueryHandlers, ResourceReader } from './queries/resource-queries.js';
 import { StatisticsController } from './queries/statistics.controller.js';
 import { listControllers, ResourceViewsController } from './queries/view-controllers.js';
+import { ReferralPackageController } from './queries/referral-package/referral-package.controller.js';
+import { ReferralPackages } from './queries/referral-package/referral-packages.js';
 import { AskViewsHandler } from './queries/view-queries.js';
-import { eventStoreToken, metricsToken } from './tokens.js';
+import { contentStoreToken, eventStoreToken, metricsToken } from './tokens.js';
 
 /** The role `api`: commands and queries over HTTP. `createHttpServer` gives it its server. */
 @Module({})
@@ -42,6 +45,7 @@ export class ApiModule {
         EventsController,
         ...commandControllers(useCases),
         ...listControllers(),
+        ReferralPackageController,
         StatisticsController,
         ResourceViewsController,
         ...resourceControllers(),
@@ -49,14 +53,19 @@ export class ApiModule {
       providers: [
         { provide: eventStoreToken, useValue: store },
         { provide: metricsToken, useValue: metrics },
+        { provide: contentStoreToken, useValue: options.content ?? null },
         { provide: documentToken, useValue: document },
         { provide: Health, useValue: health },
         { provide: OpenStreams, useValue: streams },
         { provide: Permission, useValue: new Permission(policy) },
         { provide: ReadModels, useValue: readModels },
-        { provide: CommandHandler, useValue: new CommandHandler({ store, hashKey }) },
+        {
+          provide: CommandHandler,
+          useValue: new CommandHandler({ store, hashKey, observe: observer(options) }),
+        },
         CarryOutHandler,
         ResourceReader,
+        ReferralPackages,
         ReadEventsHandler,
         AskViewsHandler,
         ...resourceQueryHandlers,

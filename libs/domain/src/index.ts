@@ -83,6 +83,7 @@ export * from './investigation/investigation.js';
 export { type NextStep, nextStep } from './investigation/next-step.js';
 export { type Profile, profiles } from './investigation/profiles.js';
 export { manifestDocument, namedIn, readsOf, type States as ReferralStates } from './referral/manifest.js';
+export { deliveryRules } from './referral/delivery.js';
 export * from './referral/manifest-entry.js';
 export { isTransmitted, Referral, referral, referralEvents } from './referral/referral.js';
 export {
@@ -92,6 +93,7 @@ export {
 } from './referral/transmission-blocks.js';
 export * from './refusal/refusal.js';
 export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
+export { type Audience, membersLeaving, publicData, streamsNamed } from './public-form.js';
 export * from './refusals.js';
 export * from './value-lists.js';
 export * from './values.js';

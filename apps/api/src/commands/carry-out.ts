@@ -99,6 +99,6 @@ export class CarryOutHandler implements ICommandHandler<CarryOut> {
   }
 }
 
-function actorOf({ subject, roles, onBehalfOf }: Caller): Actor {
+export function actorOf({ subject, roles, onBehalfOf }: Caller): Actor {
   return { subject, roles, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) };
 }

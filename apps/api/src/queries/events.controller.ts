@@ -17,6 +17,7 @@ import { ReadEvents } from './event-queries.js';
 import { sendEvents } from './event-stream.js';
 import { type EventText, fullEvent, publicEvent } from './event-text.js';
 import { OpenStreams } from './open-streams.js';
+import { headersOf } from './reply-headers.js';
 import { positionIn } from './view-requests.js';
 
 const types = Type.String({
@@ -164,15 +165,6 @@ export class EventsController {
       reply.raw.end();
     }
   }
-}
-
-/** What the hooks have set so far; a hijacked reply would lose it. */
-function headersOf(reply: FastifyReply): Record<string, string | number | string[]> {
-  return Object.fromEntries(
-    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
 }
 
 const timerMsMax = 2 ** 31 - 1;

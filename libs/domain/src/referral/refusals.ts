@@ -48,6 +48,10 @@ export const referralRefusals = {
     title: 'The referral has not been transmitted',
     remedy: 'Transmit it first, or find out what the recipient received.',
   },
+  'referral-return-requested': {
+    title: 'The recipient was asked to give back what it was sent',
+    remedy: 'Draft another referral of what is to be handed on still.',
+  },
   'not-in-manifest': {
     title: 'The referral did not hand this on',
     remedy: 'Name streams of its manifest, or none for all of it.',

@@ -10,7 +10,7 @@ import {
   recipientBlocks,
 } from '../evidence/evidence.js';
 import type { Investigation } from '../investigation/investigation.js';
-import { isSameName } from '../same.js';
+import { isSame, isSameName } from '../same.js';
 import { transmissionBlock } from '../value-lists.js';
 import { object, streamName, text } from '../values.js';
 import { consentFor, type Consent, type Witness, witness } from '../witness/witness.js';
@@ -72,9 +72,9 @@ function ofItem(
   if (!item) return [blockOf(evidence, id, 'missing', 'not on record')];
   const contents = entry?.content ?? [];
   const copies = contents.flatMap(({ copyId }) => copyId ?? []);
-  const isBroken = contents.some(({ copyId }) => {
+  const isBroken = contents.some(({ copyId, digest }) => {
     const holding = holdingOf(item, copyId);
-    return holding === undefined || isKnownBroken(holding);
+    return holding === undefined || isKnownBroken(holding) || !isSame(holding.content?.digest, digest);
   });
   return [
     ...[undefined, ...copies]

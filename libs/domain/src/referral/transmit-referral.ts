@@ -4,6 +4,7 @@ import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
 import { referralChannel } from '../value-lists.js';
 import { text } from '../values.js';
+import { nothingBlocks } from './delivery.js';
 import {
   earlierHandsHaveNoConflict,
   firstOf,
@@ -13,7 +14,6 @@ import {
 } from './guards.js';
 import { movedIn, namedIn, readsOf } from './manifest.js';
 import { CaseReferred, referral } from './referral.js';
-import { transmissionBlocks } from './transmission-blocks.js';
 
 /** Decides that the approved referral goes to its recipient now. */
 export class TransmitReferral {
@@ -25,7 +25,7 @@ export class TransmitReferral {
 /**
  * Consent may be withdrawn, an item restricted or quarantined, a witness erased between the reads and the append. This
  * decision hands out nothing: the package is delivered by a query that reads everything anew after `CaseReferred` and
- * delivers nothing while `transmissionBlocks` finds anything. So whatever is on record before a delivery begins holds
+ * delivers nothing while `nothingBlocks` does not hold. So whatever is on record before a delivery begins holds
  * for it, also what lost this race. What is on record afterwards finds past sharing, and blocks the next delivery.
  */
 export const transmitReferral = decision(referral, TransmitReferral, {
@@ -34,7 +34,6 @@ export const transmitReferral = decision(referral, TransmitReferral, {
   decide: (state, command, { actor, now, ...states }) => {
     const { channel, reference } = state.transmission ?? {};
     if (state.transmission && isSame({ channel, reference }, command)) return [];
-    const blocks = transmissionBlocks(state, states, now);
     const moved = movedIn(state, states);
     const { approval } = state;
     demand(
@@ -48,11 +47,7 @@ export const transmitReferral = decision(referral, TransmitReferral, {
         approval !== undefined && Date.parse(now) < Date.parse(approval.expiresAt),
         approval?.expiresAt,
       ),
-      guard(
-        'transmission-blocked',
-        blocks.length === 0,
-        firstOf(blocks.map(({ stream, reason, detail }) => `${stream} ${reason} (${detail})`)),
-      ),
+      nothingBlocks(state, states, now),
       guard('manifest-moved', moved.length === 0, firstOf(moved)),
     );
     const { recipient, manifestHash } = state;
