@@ -22,7 +22,7 @@ export class ContentDiffers extends Error {
 /**
  * Writes the files as a tar, and last a file `SHA256SUMS` of all of them. Waits for a slow reader: no file is in memory
  * whole. Where something fails, `out` is destroyed and never ended, so nobody takes a part for the whole; rejects then
- * with what failed.
+ * with what failed. That the reader has left is no failure.
  */
 export async function writeTar(
   files: AsyncIterable<PackageFile>,
@@ -44,17 +44,20 @@ export async function writeTar(
     await addFile(tar, { ...headers, name: `${folder}/SHA256SUMS`, size: bytes.length }, list, until);
     tar.finalize();
   };
+  let failure: Error | undefined;
   const produced = produce().catch((error: unknown) => {
-    tar.destroy(asError(error));
-    throw error;
+    const fault = asError(error);
+    // What fails once the reader has left fails because of that.
+    if (!until.aborted) failure = fault;
+    tar.destroy(fault);
   });
   const sent = pipeline(Readable.from(tar), out, { signal: until }).catch((error: unknown) => {
     stop.abort();
     throw error;
   });
-  const [made, delivered] = await Promise.allSettled([produced, sent]);
-  if (made.status === 'rejected') throw made.reason;
-  if (delivered.status === 'rejected') throw delivered.reason;
+  const [, delivered] = await Promise.allSettled([produced, sent]);
+  if (failure) throw failure;
+  if (delivered.status === 'rejected' && !signal.aborted) throw delivered.reason;
 }
 
 /** Gives the SHA-256 of what was written; throws where that is another one than it has to be. */
