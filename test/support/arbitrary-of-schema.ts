@@ -29,6 +29,7 @@ const ordinary = [
   'en',
   'XX',
   'https://example.org/17',
+  'video/mp4',
   'a'.repeat(64),
   'b'.repeat(128),
 ];

@@ -73,7 +73,7 @@ export * from './access/access.js';
 export { RecordAccess, recordAccess } from './access/record-access.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
-export { contentCheck, type ContentFinding, type FoundBreach } from './evidence/content-check.js';
+export { contentCheck } from './evidence/content-check.js';
 export * from './evidence/evidence.js';
 export { ReportBreach, reportBreach } from './evidence/report-breach.js';
 export { StoreContent, storeContent } from './evidence/store-content.js';

@@ -15,6 +15,14 @@ import {
   text,
 } from '#domain';
 import { typesIn } from './domain-events.js';
+import {
+  checkedAtSort,
+  custody,
+  custodyColumns,
+  custodyFilters,
+  custodyMigration,
+  custodyOf,
+} from './evidence-custody.js';
 import { evidenceRegisterName, linkTypes, projectLinks, unconflicted } from './evidence-links.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
@@ -47,6 +55,7 @@ export const registered = {
   sealed: shown.sealed,
   acquiredAt: Evidence.properties.acquisition.properties.acquiredAt,
   sourceUrl: Evidence.properties.acquisition.properties.sourceUrl,
+  ...custody,
   /** Every assessment, oldest first; they may contradict each other. */
   authenticity: Type.Array(object({ outcome: authenticityOutcome, assessor: text(200), by: Type.String() })),
   /** Restrictions in force. */
@@ -85,17 +94,25 @@ export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = 
     authenticity: { schema: authenticityOutcome, condition: 'item.authenticity @> ARRAY[:value]' },
     restricted: { schema: yesOrNo, condition: 'item.restricted = :value::boolean' },
     leadOnly: { schema: yesOrNo, condition: 'item.lead_only = :value::boolean' },
+    ...custodyFilters,
     sealed: { schema: yesOrNo, condition: 'item.sealed = :value::boolean' },
   },
   sorts: {
     registeredAt: { expression: 'item.registered_at', type: 'timestamptz' },
     changedAt: { expression: 'item.changed_at', type: 'timestamptz' },
+    checkedAt: checkedAtSort,
     acquiredAt: { expression: 'item.acquired_at', type: 'timestamptz' },
     exhibitNumber: { expression: 'item.exhibit_number', type: 'text' },
   },
   defaultSort: 'exhibitNumber',
   searchable: true,
-  toItem: ({ id: evidenceId, revision, fold: { state, notes } }) => ({
+  toItem: ({ id: evidenceId, revision, fold }) => itemOf(evidenceId, revision, fold),
+};
+
+/** A row that an older program folded knows less of its item until the register is rebuilt. */
+function itemOf(evidenceId: string, revision: number, { state: folded, notes }: EvidenceRow['fold']) {
+  const state = { ...evidence.initial(), ...folded };
+  return {
     id: evidenceId,
     revision,
     exhibitNumber: state.exhibitNumber,
@@ -107,6 +124,7 @@ export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = 
     ...(state.sealed ? { sealed: state.sealed } : {}),
     acquiredAt: state.acquisition.acquiredAt,
     ...(state.acquisition.sourceUrl === undefined ? {} : { sourceUrl: state.acquisition.sourceUrl }),
+    ...custodyOf(state),
     authenticity: state.authenticity.map(({ outcome, assessor, by }) => ({
       outcome,
       assessor,
@@ -117,8 +135,8 @@ export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = 
     rulings: state.admissibility,
     irregularities: state.irregularities,
     ...notes,
-  }),
-};
+  };
+}
 
 interface Times {
   registeredAt: string;
@@ -160,6 +178,7 @@ function rowOf(held: Held<Evidence, Times>) {
     restricted: inForce(state).length > 0,
     lead_only: isLeadOnly(state),
     sealed: state.sealed !== undefined,
+    ...custodyColumns(state),
     registered_at: notes.registeredAt,
     changed_at: notes.changedAt,
   };
@@ -167,7 +186,7 @@ function rowOf(held: Held<Evidence, Times>) {
 
 export const evidenceRegister: Projection = {
   name,
-  shape: shapeOf(1, evidence),
+  shape: shapeOf(2, evidence),
   types: new Set([...typesIn(evidence), ...linkTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
@@ -230,5 +249,6 @@ CREATE TABLE conflicts (
   PRIMARY KEY (investigation_id, person)
 );`,
     },
+    custodyMigration,
   ],
 };

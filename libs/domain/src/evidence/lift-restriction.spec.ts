@@ -1,7 +1,7 @@
 import { by, given, subjectId } from '#event-sourcing/testing';
-import { breached } from '../testing/exhibit.js';
+import { acknowledged, breached } from '../testing/exhibit.js';
 import { registered, sampleId } from '../testing/samples.js';
-import { AuthenticityAssessed, evidence, QuarantineResolved, RestrictionLifted } from './evidence.js';
+import { AuthenticityAssessed, evidence, RestrictionLifted } from './evidence.js';
 import { liftRestriction } from './lift-restriction.js';
 
 const letter = sampleId('letter');
@@ -70,12 +70,6 @@ test('no restriction is lifted by a consent whose integrity is broken', async ()
     .and(evidence, letter, registered(), breached())
     .when(liftRestriction, lifting)
     .refused('evidence-quarantined');
-  const acknowledged = QuarantineResolved({
-    requestId: sampleId('request'),
-    outcome: 'acknowledged',
-    reason: 'No other copy exists',
-    breachIds: [sampleId('breach')],
-  });
   await given(evidence, restricted)
     .and(evidence, letter, registered(), breached(), acknowledged)
     .when(liftRestriction, lifting)

@@ -7,6 +7,7 @@ import {
 } from '../allegation/allegation.js';
 import { AdmissibilityRuled, AuthenticityAssessed, evidence } from '../evidence/evidence.js';
 import type { Source } from '../values.js';
+import { acknowledged, breached } from '../testing/exhibit.js';
 import { accountOf, filed, recorded, registered, sampleId } from '../testing/samples.js';
 import { assessVerification } from './assess-verification.js';
 import {
@@ -119,6 +120,14 @@ test.each<[string, Parameters<typeof registered>[0], Parameters<typeof Admissibi
     .when(assessVerification, byVideo)
     .refused('verification-unsupported'),
 );
+
+test('an item in quarantine, or impaired, is not enough', async () => {
+  for (const events of [[breached()], [breached(), acknowledged]])
+    await underVerification
+      .and(evidence, video, registered(), own, ...events)
+      .when(assessVerification, byVideo)
+      .refused('verification-unsupported');
+});
 
 test('an irregular item that a forum admitted verifies', () =>
   underVerification

@@ -1,6 +1,7 @@
 import { given } from '#event-sourcing/testing';
 import { AdmissibilityRuled, evidence, EvidenceRestricted } from '../evidence/evidence.js';
 import { closed, forum, framed, linked, opened, surrender, suspended, video } from '../testing/case.js';
+import { breached } from '../testing/exhibit.js';
 import { registered, sampleId } from '../testing/samples.js';
 import type { Bearing } from '../value-lists.js';
 import { assessIssue } from './assess-issue.js';
@@ -133,4 +134,15 @@ test('neither in a closed nor in a suspended case', async () => {
     .and(...theVideo)
     .when(assessIssue, command)
     .refused('investigation-suspended');
+});
+
+test('no finding rests on what is in quarantine, unless it favours the defence', async () => {
+  await given(investigation, ...history)
+    .and(evidence, video, registered(), breached())
+    .when(assessIssue, command)
+    .refused('evidence-quarantined');
+  await given(investigation, opened, framed, linked('exculpatory'))
+    .and(evidence, video, registered(), breached())
+    .when(assessIssue, contested)
+    .then(IssueAssessed(contested));
 });

@@ -1,6 +1,7 @@
 import { given } from '#event-sourcing/testing';
 import { AdmissibilityRuled, evidence, EvidenceRestricted, RestrictionLifted } from '../evidence/evidence.js';
 import { closed, forum, linked, opened, requestId, suspended, video } from '../testing/case.js';
+import { acknowledged, breached, copyId, derived } from '../testing/exhibit.js';
 import { registered, sampleId } from '../testing/samples.js';
 import type { Bearing } from '../value-lists.js';
 import { BearingReassessed, EvidenceLinked, EvidenceUnlinked, investigation } from './investigation.js';
@@ -148,3 +149,26 @@ test('neither a closed nor a suspended case takes an item in', async () => {
     .when(linkEvidence, theVideo)
     .refused('investigation-suspended');
 });
+
+test('an item in quarantine, or impaired and not admitted since, favours the defence and does not incriminate', async () => {
+  const admitted = ruled('admitted');
+  for (const [events, code] of [
+    [[breached()], 'evidence-quarantined'],
+    [[breached(), acknowledged], 'evidence-impaired'],
+    [[breached(), admitted, acknowledged], 'evidence-impaired'],
+  ] as const) {
+    const item = given(investigation, opened).and(evidence, video, registered(), ...events);
+    await item.when(linkEvidence, bearing('incriminating')).refused(code);
+    await item.when(linkEvidence, bearing('exculpatory')).then(linked('exculpatory'));
+  }
+  await given(investigation, opened)
+    .and(evidence, video, registered(), breached(), acknowledged, admitted)
+    .when(linkEvidence, bearing('incriminating'))
+    .then(linked('incriminating'));
+});
+
+test('a breach of a working copy does not touch the item', () =>
+  given(investigation, opened)
+    .and(evidence, video, registered(), derived, breached({ copyId }))
+    .when(linkEvidence, bearing('incriminating'))
+    .then(linked('incriminating')));

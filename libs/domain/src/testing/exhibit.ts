@@ -5,10 +5,11 @@ import {
   CustodyOffered,
   type Evidence,
   evidence,
+  type FoundBreach,
   IntegrityBreachDetected,
+  QuarantineResolved,
   WorkingCopyDerived,
 } from '../evidence/evidence.js';
-import type { FoundBreach } from '../evidence/content-check.js';
 import { sampleId } from './samples.js';
 
 /** The invented item of the custody and content tests, in its stages; registered by whoever `given` lets act. */
@@ -48,6 +49,14 @@ export const breached = (over: Partial<Breach> = {}) =>
     checkedAt: moment,
     ...over,
   });
+
+/** Two people acknowledged the breach: the item is impaired. */
+export const acknowledged = QuarantineResolved({
+  requestId,
+  outcome: 'acknowledged',
+  reason: 'No other copy exists',
+  breachIds: [breachId],
+});
 
 type Offered = Parameters<typeof CustodyOffered>[0];
 export const toStaff = (subject: string) => ({ kind: 'staff' as const, subject });
