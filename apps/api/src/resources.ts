@@ -1,5 +1,13 @@
 import type { Resource } from '#access';
-import { allegation, evidence, incident, type Investigation, investigation, referral } from '#domain';
+import {
+  allegation,
+  evidence,
+  incident,
+  type Investigation,
+  investigation,
+  referral,
+  witness,
+} from '#domain';
 import type { Aggregate, DeepReadonly } from '#event-sourcing';
 
 /** A kind of aggregate that users work with, and its names in addresses and policies. */
@@ -52,6 +60,13 @@ export const resourceKinds: readonly ResourceKind[] = [
     noun: 'referral',
     readAction: 'ReadReferral',
     resource: () => ({ type: 'Referral' }),
+  },
+  {
+    aggregate: witness,
+    path: 'witnesses',
+    noun: 'witness',
+    readAction: 'ReadWitness',
+    resource: () => ({ type: 'Witness' }),
   },
 ];
 

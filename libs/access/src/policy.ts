@@ -18,12 +18,16 @@ import {
 } from './policy-files.js';
 import { rolesAmong, type Role } from './roles.js';
 
+/** Types of which the policies look at no state. */
+const plainTypes = ['Archive', 'Allegation', 'Incident', 'Evidence', 'Witness', 'Referral'] as const;
+type PlainType = (typeof plainTypes)[number];
+
 /**
  * What the caller wants to touch, with the state the policies look at. The state is not optional: a forgotten conflict
  * of interest would open the case. What does not exist yet is asked of the archive, and so are lists and figures.
  */
 export type Resource =
-  | { readonly type: 'Archive' | 'Allegation' | 'Incident' | 'Evidence' | 'Referral' }
+  | { readonly type: PlainType }
   | {
       readonly type: 'Investigation';
       readonly stage: string;
@@ -94,14 +98,8 @@ export function loadPolicies(folder = new URL('../policies/', import.meta.url)):
   const statesOf = (type: string): readonly Resource[] => {
     if (type === 'Investigation')
       return (files.enumerations.get('Stage') ?? []).map((stage) => ({ type, stage, conflicted: [] }));
-    if (
-      type === 'Archive' ||
-      type === 'Allegation' ||
-      type === 'Incident' ||
-      type === 'Evidence' ||
-      type === 'Referral'
-    )
-      return [{ type }];
+    const plain = plainTypes.find((known) => known === type);
+    if (plain) return [{ type: plain }];
     throw new InvalidPolicies(`inquest.cedarschema: actions apply to ${type}, which is not a resource type`);
   };
 

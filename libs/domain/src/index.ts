@@ -67,6 +67,19 @@ import { requestReturn } from './referral/request-return.js';
 import { transmitReferral } from './referral/transmit-referral.js';
 import { withdrawReferral } from './referral/withdraw-referral.js';
 import { refusal } from './refusal/refusal.js';
+import { approveErasure } from './witness/approve-erasure.js';
+import { assessRisk } from './witness/assess-risk.js';
+import { giveConsent } from './witness/give-consent.js';
+import { liftProtection } from './witness/lift-protection.js';
+import { orderProtection } from './witness/order-protection.js';
+import { planInterview } from './witness/plan-interview.js';
+import { recantStatement } from './witness/recant-statement.js';
+import { recordInterview } from './witness/record-interview.js';
+import { recordPriorAccount } from './witness/record-prior-account.js';
+import { registerWitness } from './witness/register-witness.js';
+import { requestErasure } from './witness/request-erasure.js';
+import { reviseIdentity } from './witness/revise-identity.js';
+import { withdrawConsent } from './witness/withdraw-consent.js';
 import { witness } from './witness/witness.js';
 
 export * from './access/access.js';
@@ -97,6 +110,8 @@ export { type Audience, membersLeaving, publicData, streamsNamed } from './publi
 export * from './refusals.js';
 export * from './value-lists.js';
 export * from './values.js';
+export { referralsRelyingOn } from './witness/approve-erasure.js';
+export * from './witness/identity.js';
 export * from './witness/witness.js';
 
 /** Every kind of stream. */
@@ -174,4 +189,17 @@ export const useCases: readonly UseCase[] = [
   reportOutcome,
   withdrawReferral,
   requestReturn,
+  registerWitness,
+  reviseIdentity,
+  giveConsent,
+  withdrawConsent,
+  assessRisk,
+  orderProtection,
+  liftProtection,
+  recordPriorAccount,
+  planInterview,
+  recordInterview,
+  recantStatement,
+  requestErasure,
+  approveErasure,
 ];

@@ -7,6 +7,7 @@ import { investigationRefusals } from './investigation/refusals.js';
 import { referralRefusals } from './referral/refusals.js';
 import { type Refusal, refusals } from './refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
+import { witnessRefusals } from './witness/refusals.js';
 
 const contexts = [
   sharedRefusals,
@@ -15,6 +16,7 @@ const contexts = [
   investigationRefusals,
   evidenceRefusals,
   referralRefusals,
+  witnessRefusals,
 ];
 /** Every file of the domain with what stands in it, by its path. */
 const files = new Map(

@@ -5,6 +5,7 @@ import { incidentRefusals } from './incident/refusals.js';
 import { investigationRefusals } from './investigation/refusals.js';
 import { referralRefusals } from './referral/refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
+import { witnessRefusals } from './witness/refusals.js';
 
 /** What a rule says to whoever broke it: the text of its page `/problems/{code}`. */
 export interface Refusal {
@@ -21,6 +22,7 @@ export const refusals = {
   ...investigationRefusals,
   ...evidenceRefusals,
   ...referralRefusals,
+  ...witnessRefusals,
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof refusals;

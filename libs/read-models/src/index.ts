@@ -23,3 +23,4 @@ export * from './statistics.js';
 export * from './statistics-counted.js';
 export * from './statistics-parameters.js';
 export * from './statistics-query.js';
+export * from './witness-register.js';

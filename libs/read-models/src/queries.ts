@@ -16,6 +16,7 @@ import { statisticsName } from './statistics.js';
 import { countedIn } from './statistics-counted.js';
 import type { StatisticsParameters } from './statistics-parameters.js';
 import { statisticsOf } from './statistics-query.js';
+import { witnessList } from './witness-register.js';
 
 /** An answer and the position of the view it came from, which it is no older than: `Inquest-Position`. */
 export interface Answer<T> {
@@ -68,6 +69,7 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
     /** The transmitted referrals that rely on a witness. Who decides by it asks with the head of the log. */
     transmittedReferralsRelyingOn: (witnessId: string, seen: Seen) =>
       answer(referralList.projection, seen, () => referralsReliedUpon(dataSource, witnessId)),
+    witnesses: page(witnessList),
     duplicates: (allegationId: string, limit: number, seen: Seen = {}) =>
       answer(allegationInbox.name, seen, () => duplicateCandidatesOf(dataSource, allegationId, limit)),
     statistics: (parameters: StatisticsParameters, seen: Seen = {}) =>

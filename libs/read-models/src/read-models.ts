@@ -25,6 +25,7 @@ import {
 } from './runner/status.js';
 import { ViewPositions } from './runner/view-positions.js';
 import { statistics } from './statistics.js';
+import { witnessList, witnessRegister, WitnessRow } from './witness-register.js';
 
 /** Every read model. One that is not here does not exist. */
 export const projections: readonly Projection[] = [
@@ -33,6 +34,7 @@ export const projections: readonly Projection[] = [
   incidents,
   evidenceRegister,
   referralTracker,
+  witnessRegister,
   caseTimeline,
   statistics,
 ];
@@ -44,10 +46,11 @@ export const listDefinitions: readonly ListDefinition[] = [
   incidentList,
   evidenceList,
   referralList,
+  witnessList,
   timelineList,
 ];
 
-const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, ReferralRow, TimelineRow];
+const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, ReferralRow, WitnessRow, TimelineRow];
 
 /** As the event store's, so that both give up alike. */
 const defaultReadBounds: ConnectionBounds = { connectTimeoutMs: 2_000, answerTimeoutMs: 10_000 };

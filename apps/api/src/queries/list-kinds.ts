@@ -13,6 +13,7 @@ import {
   type Queries,
   referralList,
   type Seen,
+  witnessList,
 } from '#read-models';
 import { preferred } from '../http/accept.js';
 
@@ -84,6 +85,15 @@ export const listKinds: readonly ListKind[] = [
     definition: referralList,
     content: { [json]: pageOf(referralList) },
     question: inJson((views, parameters, seen) => views.referrals(parameters, seen)),
+  },
+  {
+    path: 'witnesses',
+    action: 'ListWitnesses',
+    summary: 'The witness register',
+    noun: 'witnesses under their pseudonyms: consents in force, risk, protection and how much each has said',
+    definition: witnessList,
+    content: { [json]: pageOf(witnessList) },
+    question: inJson((views, parameters, seen) => views.witnesses(parameters, seen)),
   },
 ];
 

@@ -108,6 +108,7 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     witness: id,
     evidence: id,
     mergedInto: id,
+    reviewDue: '2025-01-01',
   };
   const ask = {
     investigations: queries.investigations,
@@ -115,6 +116,7 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     incidents: queries.incidents,
     evidence: queries.evidence,
     referrals: queries.referrals,
+    witnesses: queries.witnesses,
     timeline: queries.timeline,
   };
   for (const definition of listDefinitions) {
