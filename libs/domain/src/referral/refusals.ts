@@ -1,8 +1,4 @@
 export const referralRefusals = {
-  'investigation-unknown': {
-    title: 'There is no such investigation',
-    remedy: 'Use the id that opening the investigation answered with.',
-  },
   'manifest-too-long': {
     title: 'A referral hands on at most 500 streams',
     remedy: 'Make several referrals of it.',

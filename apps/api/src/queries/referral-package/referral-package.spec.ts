@@ -319,8 +319,11 @@ test('a client that leaves ends the work', async () => {
   const leaving = new AbortController();
   const response = await fetched(id, { signal: leaving.signal });
   await response.body?.getReader().read();
+  const faults = () => running.log.filter((line) => line.includes('"problem":"internal"')).length;
+  const before = faults();
   leaving.abort();
   await suite.until(async () => open === 0);
+  expect(faults()).toBe(before);
 });
 
 test('without a content store, what has no content is delivered and the rest is not', async () => {
