@@ -9,7 +9,7 @@ import {
 } from '#event-sourcing';
 import { sampleSealer } from '#event-sourcing/testing';
 
-/** What decisions find outside the log where nothing happens: no referral was transmitted, stored content is intact. */
+/** What decisions find outside the log where all is well: no referral was transmitted, and content is what it should be. */
 export async function nothingOutside({ what }: Observation): Promise<unknown> {
   if (what === 'transmittedReferrals') return { referralIds: [] };
   if (what === 'content') return { intact: true };

@@ -9,12 +9,12 @@ import type { ApiBounds, ApiOptions } from './api-options.js';
 import { CarryOutHandler } from './commands/carry-out.js';
 import { ContentController } from './content/content.controller.js';
 import { DownloadContentHandler } from './content/download.js';
-import { observer } from './content/observer.js';
 import { UploadContentHandler } from './content/upload.js';
 import { Aftermath } from './commands/aftermath.js';
 import { UnsealController } from './protected/unseal.controller.js';
 import { UnsealIdentityHandler } from './protected/unseal.js';
 import { RefusalRecord } from './commands/refusal-record.js';
+import { observer } from './commands/observer.js';
 import { commandControllers } from './commands/command-controllers.js';
 import {
   DocumentationController,
@@ -32,6 +32,8 @@ import { resourceControllers } from './queries/resource-controllers.js';
 import { resourceQueryHandlers, ResourceReader } from './queries/resource-queries.js';
 import { StatisticsController } from './queries/statistics.controller.js';
 import { listControllers, ResourceViewsController } from './queries/view-controllers.js';
+import { ReferralPackageController } from './queries/referral-package/referral-package.controller.js';
+import { ReferralPackages } from './queries/referral-package/referral-packages.js';
 import { AskViewsHandler } from './queries/view-queries.js';
 import { CustodyReportController, MakeCustodyReportHandler } from './reports/custody-report.controller.js';
 import {
@@ -53,7 +55,6 @@ export class ApiModule {
   ): DynamicModule {
     const { store, readModels, contentStore, protectedData, hashKey, policy, metrics, health } = options;
     const { metricsElsewhere = false } = options;
-    const observe = observer({ contentStore });
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
@@ -68,6 +69,7 @@ export class ApiModule {
         UnsealController,
         ...commandControllers(useCases),
         ...listControllers(),
+        ReferralPackageController,
         StatisticsController,
         ResourceViewsController,
         ...resourceControllers(),
@@ -82,7 +84,7 @@ export class ApiModule {
         { provide: ReadModels, useValue: readModels },
         {
           provide: CommandHandler,
-          useValue: new CommandHandler({ store, hashKey, sealer: protectedData, observe }),
+          useValue: new CommandHandler({ store, hashKey, sealer: protectedData, observe: observer(options) }),
         },
         { provide: contentStoreToken, useValue: contentStore },
         { provide: protectedDataToken, useValue: protectedData },
@@ -96,6 +98,7 @@ export class ApiModule {
         Aftermath,
         UnsealIdentityHandler,
         ResourceReader,
+        ReferralPackages,
         ReadEventsHandler,
         AskViewsHandler,
         ...resourceQueryHandlers,

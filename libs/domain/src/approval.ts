@@ -37,8 +37,13 @@ export function newRequest(
   return {
     requestId: context.newId('request'),
     digest: digestOf(material),
-    expiresAt: new Date(Date.parse(context.now) + approvalDays * dayMs).toISOString(),
+    expiresAt: afterDays(context.now, approvalDays),
   };
+}
+
+/** The instant that many days later. */
+export function afterDays(now: string, days: number): string {
+  return new Date(Date.parse(now) + days * dayMs).toISOString();
 }
 
 /** Whether one of the requests waits for the same thing: asking again then decides nothing. */

@@ -36,7 +36,7 @@ const useCases: readonly UseCase[] = [...useCasesOfUsers, storeContent, reportBr
 
 const seed = Date.now() % 2 ** 31;
 const batchRuns = 30;
-const batchesMax = 5;
+const batchesMax = 8;
 const stepsMax = 1000;
 /** More of a kind only spreads the commands thinner. */
 const ofEachMax = 3;
@@ -49,7 +49,13 @@ const actors: readonly Actor[] = ['first', 'second', 'third'].map((subject) => (
   roles: ['SupervisingProsecutor'],
 }));
 /** These come seldom: a case that is closed, an account that is withdrawn and an erased witness take little else. */
-const ends = ['RequestClosure', 'SuspendInvestigation', 'WithdrawAllegation', 'RequestErasure'];
+const ends = [
+  'RequestClosure',
+  'SuspendInvestigation',
+  'WithdrawAllegation',
+  'RequestErasure',
+  'WithdrawReferral',
+];
 /** What is asked before a use case that chance would hardly ever find the way to; its other fields are as drawn. */
 const preparations = new Map<string, readonly [useCase: string, fields: object]>([
   [
@@ -113,10 +119,10 @@ class Office {
     hashKey: new TextEncoder().encode('key of the tests'),
     now: () => new Date(this.#now),
     sealer: sampleSealer,
-    observe: async (asked) =>
-      asked.what === 'content' && !this.#isContentIntact
-        ? { intact: false, breach: { kind: 'missing' } }
-        : nothingOutside(asked),
+    observe: async (asked) => {
+      if (asked.what !== 'content') return nothingOutside(asked);
+      return this.#isContentIntact ? { intact: true } : { intact: false, breach: { kind: 'missing' } };
+    },
   });
   readonly #ids = new Map<string, string[]>(aggregates.map(({ category }) => [category, []]));
   #commands = 0;
@@ -140,6 +146,14 @@ class Office {
       : undefined;
     if (receipt && by.approve && approval)
       await this.#ask(approval, id, by.actor + 1, by.seed, await this.#stringsOf(receipt));
+    if (receipt && by.approve && asked.name === 'DraftReferral') await this.#handOn(receipt.id, by);
+  }
+
+  /** Right after the draft, for what it hands on moves with nearly every step. */
+  async #handOn(id: string, by: Pick<Step, 'actor' | 'seed'>): Promise<void> {
+    const [approve, transmit] = [useCaseNamed('ApproveReferral'), useCaseNamed('TransmitReferral')];
+    if (approve) await this.#ask(approve, id, by.actor + 1, by.seed);
+    if (transmit) await this.#ask(transmit, id, by.actor, by.seed);
   }
 
   async #prepare({ name }: UseCase, id: string | undefined): Promise<void> {
@@ -218,12 +232,17 @@ class Office {
   /** Ids and digests that a state speaks of, ids of the aggregates that a field's name speaks of, and a strange one. */
   #stringsFrom(state: unknown): StringsFor {
     return (field) => {
-      if (field === 'digest') return digestsIn(memberOf(state, 'requests'));
+      if (field === 'digest')
+        return digestsIn([memberOf(state, 'requests'), memberOf(state, 'manifesthash')]);
+      if (field === 'items') return streamsIn(memberOf(state, 'manifest'));
       const kind = field.replace(/Id$/, '').toLowerCase();
       const plural = { copy: 'copies', from: 'copies' }[kind] ?? `${kind}s`;
       const inState = [kind, plural].flatMap((name) => idsIn(memberOf(state, name)));
       const category = aggregates.find((known) => kind.endsWith(known.category))?.category;
-      const related = { into: 'incident', duplicateof: 'allegation', basis: 'evidence' }[kind];
+      const related = {
+        ...{ into: 'incident', duplicateof: 'allegation', basis: 'evidence' },
+        ...{ incidents: 'incident', allegations: 'allegation', witnesses: 'witness' },
+      }[kind];
       if (field === 'accountId' || field === 'priorAccountsReviewed')
         return [...idsIn(memberOf(state, 'prioraccounts')), derivedId('nobody')];
       if (field === 'plannedFor' || field === 'reviewBy') return [this.#laterDay()];
@@ -282,6 +301,12 @@ function memberOf(state: unknown, name: string): unknown {
 function idsIn(member: unknown): string[] {
   const text = JSON.stringify(member) ?? '';
   return [...text.matchAll(/"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})":/g)].map(([, id = '']) => id);
+}
+
+function streamsIn(member: unknown): string[] {
+  return (
+    (JSON.stringify(member) ?? '').match(/\b[a-z]+-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g) ?? []
+  );
 }
 
 function digestsIn(member: unknown): string[] {

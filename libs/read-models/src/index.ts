@@ -11,6 +11,7 @@ export * from './list/list.js';
 export * from './migrate.js';
 export * from './queries.js';
 export * from './read-models.js';
+export * from './referral-tracker.js';
 export * from './runner/projection-runner.js';
 export * from './runner/projection.js';
 export * from './runner/rebuild.js';

@@ -9,6 +9,8 @@ import { withRelations } from './evidence-relations.js';
 import { incidentList, mapOf } from './incident-list.js';
 import type { ListDefinition, ListParameters } from './list/definition.js';
 import { list, type Page } from './list/list.js';
+import { referralList } from './referral-tracker.js';
+import { referralsReliedUpon } from './referrals-relying.js';
 import { ViewBehind, type ViewPositions } from './runner/view-positions.js';
 import { statisticsName } from './statistics.js';
 import { countedIn } from './statistics-counted.js';
@@ -63,6 +65,10 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
         const { items, next } = await list(dataSource, evidenceList, parameters);
         return { items: await withRelations(dataSource, items, parameters.reader), next };
       }),
+    referrals: page(referralList),
+    /** The transmitted referrals that rely on a witness. Who decides by it asks with the head of the log. */
+    transmittedReferralsRelyingOn: (witnessId: string, seen: Seen) =>
+      answer(referralList.projection, seen, () => referralsReliedUpon(dataSource, witnessId)),
     witnesses: page(witnessList),
     duplicates: (allegationId: string, limit: number, seen: Seen = {}) =>
       answer(allegationInbox.name, seen, () => duplicateCandidatesOf(dataSource, allegationId, limit)),

@@ -11,6 +11,7 @@ import { IncidentRow, incidentList, incidents } from './incident-list.js';
 import type { ListDefinition } from './list/definition.js';
 import { migrateReadModels } from './migrate.js';
 import { type Queries, queriesOn } from './queries.js';
+import { referralList, ReferralRow, referralTracker } from './referral-tracker.js';
 import { type Feed, ProjectionRunner, type RunnerObserver } from './runner/projection-runner.js';
 import type { Projection } from './runner/projection.js';
 import { rebuild, type RebuildOutcome, type RebuildProgress } from './runner/rebuild.js';
@@ -32,6 +33,7 @@ export const projections: readonly Projection[] = [
   allegationInbox,
   incidents,
   evidenceRegister,
+  referralTracker,
   witnessRegister,
   caseTimeline,
   statistics,
@@ -43,11 +45,12 @@ export const listDefinitions: readonly ListDefinition[] = [
   allegationList,
   incidentList,
   evidenceList,
+  referralList,
   witnessList,
   timelineList,
 ];
 
-const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, WitnessRow, TimelineRow];
+const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, ReferralRow, WitnessRow, TimelineRow];
 
 /** As the event store's, so that both give up alike. */
 const defaultReadBounds: ConnectionBounds = { connectTimeoutMs: 2_000, answerTimeoutMs: 10_000 };

@@ -11,6 +11,7 @@ import {
   type ListParameters,
   pageOf,
   type Queries,
+  referralList,
   type Seen,
   witnessList,
 } from '#read-models';
@@ -75,6 +76,15 @@ export const listKinds: readonly ListKind[] = [
     definition: evidenceList,
     content: { [json]: pageOf({ item: evidenceItem }) },
     question: inJson((views, parameters, seen) => views.evidence(parameters, seen)),
+  },
+  {
+    path: 'referrals',
+    action: 'ListReferrals',
+    summary: 'The referral tracker',
+    noun: 'tracker: what is handed on to whom, how far that is, and what came of it',
+    definition: referralList,
+    content: { [json]: pageOf(referralList) },
+    question: inJson((views, parameters, seen) => views.referrals(parameters, seen)),
   },
   {
     path: 'witnesses',

@@ -105,6 +105,8 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     about: `incident-${id}`,
     id,
     investigation: id,
+    witness: id,
+    evidence: id,
     mergedInto: id,
     reviewDue: '2025-01-01',
   };
@@ -113,6 +115,7 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     allegations: queries.allegations,
     incidents: queries.incidents,
     evidence: queries.evidence,
+    referrals: queries.referrals,
     witnesses: queries.witnesses,
     timeline: queries.timeline,
   };
