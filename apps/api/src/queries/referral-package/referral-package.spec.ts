@@ -306,8 +306,9 @@ test.each(['breaks', 'lies'] as const)(
     try {
       const response = await fetched(id);
       expect(response.status).toBe(200);
-      await expect(bytesOf(response)).rejects.toThrow();
+      await expect(bytesOf(response)).rejects.toThrow('terminated');
       await suite.until(async () => open === 0);
+      expect(running.log.some((line) => line.includes('"problem":"internal"'))).toBe(true);
     } finally {
       behaviour = 'whole';
     }
