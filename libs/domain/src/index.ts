@@ -101,7 +101,7 @@ export { personOf } from './person.js';
 export { manifestDocument, namedIn, readsOf, type States as ReferralStates } from './referral/manifest.js';
 export { deliveryRules } from './referral/delivery.js';
 export * from './referral/manifest-entry.js';
-export { isTransmitted, Referral, referral, referralEvents } from './referral/referral.js';
+export * from './referral/referral.js';
 export {
   block as transmissionBlockSchema,
   type Block as TransmissionBlock,

@@ -62,6 +62,7 @@ async function commandFor(useCase: UseCase, from: number, strings: StringsFor): 
 /** Ids of what is there, by the field's name. */
 function stringsFrom(ids: ReadonlyMap<string, readonly string[]>): StringsFor {
   return (field) => {
+    if (field === 'items') return [`incident-${derivedId('nobody')}`];
     const kind = field.replace(/Id$/, '').toLowerCase();
     const category = { into: 'incident', duplicateof: 'allegation', basis: 'evidence' }[kind] ?? kind;
     return [...(ids.get(category) ?? []), derivedId('nobody')];

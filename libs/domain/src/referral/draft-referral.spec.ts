@@ -14,7 +14,7 @@ import {
   named,
   person,
   referralAfter,
-} from '../testing/handover.js';
+} from '../../../../test/support/handover.js';
 import { registered, sampleId } from '../testing/samples.js';
 import { draftReferral } from './draft-referral.js';
 import { manifestDocument } from './manifest.js';

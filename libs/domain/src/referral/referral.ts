@@ -137,8 +137,9 @@ const evolve: EvolveOf<typeof referralEvents, Referral> = {
     draft.status = 'approved';
     draft.approval = { approvedBy: whoIs(actor), expiresAt };
   },
-  CaseReferred: (draft, { recipient: _, manifestHash: __, ...sent }, { actor }) => {
+  CaseReferred: (draft, { channel, reference, transmittedAt }, { actor }) => {
     draft.status = 'transmitted';
+    const sent = { channel, ...(reference === undefined ? {} : { reference }), transmittedAt };
     draft.transmission = { ...sent, transmittedBy: whoIs(actor) };
   },
   ReferralAcknowledged: (draft, acknowledged) => {

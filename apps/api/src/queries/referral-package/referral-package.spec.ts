@@ -308,8 +308,10 @@ test.each(['breaks', 'lies'] as const)(
     try {
       const response = await fetched(id);
       expect(response.status).toBe(200);
-      await expect(bytesOf(response)).rejects.toThrow();
+      const [, traceId = ''] = response.headers.get('traceparent')?.split('-') ?? [];
+      await expect(bytesOf(response)).rejects.toThrow('terminated');
       await suite.until(async () => open === 0);
+      await suite.until(async () => running.log.some((line) => line.includes(`"traceId":"${traceId}"`)));
     } finally {
       behaviour = 'whole';
     }
