@@ -97,6 +97,16 @@ test("an item that records a statement takes the witness's consent with it", () 
     .refused('statement-without-witness');
 });
 
+test('what favours the defence goes with the case, or it is said why not', async () => {
+  const subject = [...histories.subject.slice(0, 3), linked('exculpatory')];
+  const without = { ...draft, evidence: [] };
+  await givenReferral([], { subject }).when(draftReferral, without).refused('defence-left-out');
+  const leftOut = [{ evidenceId: video, reason: 'Its provider forbids it' }];
+  await givenReferral([], { subject })
+    .when(draftReferral, { ...without, leftOut })
+    .then(expect.objectContaining({ data: expect.objectContaining({ leftOut }) }));
+});
+
 test('who declared a conflict of interest does not draft, nor anybody for them', async () => {
   const subject = [...histories.subject, conflicted];
   const conflict = givenReferral([], { subject });
