@@ -116,7 +116,10 @@ export const referrals: readonly Step[] = [
       recipient: forum,
       legalBasis: 'Agreement on the transfer of proceedings, article 7',
       purpose: 'Proceedings against those who gave the orders',
-      evidence: [{ evidenceId: '$video', content: true }],
+      evidence: [
+        { evidenceId: '$video', content: true },
+        { evidenceId: '$messages', content: true },
+      ],
       witnesses: ['$witness'],
       incidents: ['$lesna'],
       allegations: ['$survivor', '$denial'],
