@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import {
   IsArray,
+  IsBoolean,
   IsEnum,
   IsInteger,
   IsLiteral,
@@ -87,6 +88,7 @@ function shapeOf(
   if (IsEnum(schema)) return fc.constantFrom(...schema.enum);
   if (IsLiteral(schema)) return fc.constant(schema.const);
   if (IsNull(schema)) return fc.constant(null);
+  if (IsBoolean(schema)) return fc.boolean();
   if (IsUnion(schema)) return fc.oneof(...schema.anyOf.map(of));
   if (IsInteger(schema)) return reach === 'few' ? fc.nat(4) : fc.oneof(fc.nat(4), ...endsOf(schema));
   if (IsNumber(schema)) {

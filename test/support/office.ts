@@ -1,5 +1,20 @@
 import { reportBreach, storeContent, useCases } from '#domain';
-import { CommandHandler, derivedId, type EventStore, type Receipt } from '#event-sourcing';
+import {
+  CommandHandler,
+  derivedId,
+  enclose,
+  type EventStore,
+  type Observation,
+  type Receipt,
+} from '#event-sourcing';
+import { sampleSealer } from '#event-sourcing/testing';
+
+/** What decisions find outside the log where nothing happens: no referral was transmitted, stored content is intact. */
+export async function nothingOutside({ what }: Observation): Promise<unknown> {
+  if (what === 'transmittedReferrals') return { referralIds: [] };
+  if (what === 'content') return { intact: true };
+  throw new Error(`the tests do not say what ${what} is found`);
+}
 
 const openedAt = Date.parse('2025-03-01T08:00:00Z');
 
@@ -19,17 +34,19 @@ export function openOffice(store: EventStore): Office {
     store,
     hashKey: new TextEncoder().encode('key of the tests'),
     now: () => new Date(openedAt + asked),
-    // Nothing is stored; whatever is looked at is as it should be.
-    observe: () => Promise.resolve({ intact: true }),
+    sealer: sampleSealer,
+    observe: nothingOutside,
   });
   return {
     ask(name, command, id, subject = 'p.keller') {
       const useCase = [...useCases, storeContent, reportBreach].find((candidate) => candidate.name === name);
       if (!useCase) throw new Error(`there is no use case ${name}`);
       asked += 1;
+      const asSent = Object.assign(new useCase.command(), command);
+      enclose(asSent);
       return handler.handle({
         useCase,
-        command: Object.assign(new useCase.command(), command),
+        command: asSent,
         commandId: derivedId('office', String(asked)),
         actor: { subject, roles: [] },
         ...(id === undefined ? {} : { id }),

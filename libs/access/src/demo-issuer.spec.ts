@@ -39,7 +39,13 @@ describe('demo users', () => {
 
   test('cover every role, and two people where a second is needed', () => {
     expect(new Set(issuer.users.map(({ role }) => role))).toEqual(new Set(roles));
-    for (const key of ['Prosecutor2', 'SupervisingProsecutor2', 'Verifier2', 'EvidenceCustodian2'])
+    for (const key of [
+      'Prosecutor2',
+      'SupervisingProsecutor2',
+      'Verifier2',
+      'EvidenceCustodian2',
+      'WitnessProtectionOfficer2',
+    ])
       expect(issuer.tokens).toHaveProperty(key);
     for (const property of ['key', 'username', 'subject', 'name'] as const)
       expect(new Set(issuer.users.map((user) => user[property])).size).toBe(issuer.users.length);

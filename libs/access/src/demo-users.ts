@@ -32,6 +32,7 @@ export const demoUsers: readonly DemoUser[] = [
   demoUser('SupervisingProsecutor', 'Rene Hawthorn'),
   demoUser('SupervisingProsecutor', 'Andrea Aspen', true),
   demoUser('WitnessProtectionOfficer', 'Lee Laurel'),
+  demoUser('WitnessProtectionOfficer', 'Chris Cedar', true),
   demoUser('DisclosureOfficer', 'Charlie Olive'),
   demoUser('Auditor', 'Jean Larch'),
   demoUser('ServiceConsumer', 'Partner service'),

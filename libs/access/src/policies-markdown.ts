@@ -25,6 +25,8 @@ const sections: readonly (readonly [Resource['type'], string])[] = [
   ['Incident', 'An incident'],
   ['Investigation', 'An investigation'],
   ['Evidence', 'An item of evidence'],
+  ['Witness', 'A witness'],
+  ['Referral', 'A referral'],
 ];
 
 function section(policy: Policy, type: Resource['type'], title: string): string[] {
@@ -45,7 +47,7 @@ function section(policy: Policy, type: Resource['type'], title: string): string[
   ];
 }
 
-const byKind = ({ kind }: ActionDeclared) => ['Write', 'Read', 'Operate'].indexOf(kind);
+const byKind = ({ kind }: ActionDeclared) => ['Write', 'Read', 'Unseal', 'Operate'].indexOf(kind);
 
 function ask(policy: Policy, role: Role, action: string, resource: Resource) {
   return policy.decide({ caller: { subject: 'anybody', roles: [role] }, action, resource });

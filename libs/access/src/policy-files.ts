@@ -24,7 +24,7 @@ export interface PolicyText {
 export interface ActionDeclared {
   readonly name: string;
   /** Whether it reads or writes case data, or runs the system. */
-  readonly kind: 'Read' | 'Write' | 'Operate';
+  readonly kind: (typeof kinds)[number];
   readonly resourceTypes: readonly string[];
 }
 
@@ -83,6 +83,9 @@ function policiesIn(file: string, content: string): PolicyText[] {
   });
 }
 
+/** What an action may be; the groups of the schema. */
+const kinds = ['Read', 'Write', 'Unseal', 'Operate'] as const;
+
 function declaredIn(schema: SchemaJson<string>): Pick<PolicyFiles, 'actions' | 'enumerations'> {
   const { actions = {}, entityTypes = {} } = schema[''] ?? {};
   const enumerations = new Map<string, readonly string[]>();
@@ -92,9 +95,10 @@ function declaredIn(schema: SchemaJson<string>): Pick<PolicyFiles, 'actions' | '
     const resourceTypes = appliesTo?.resourceTypes ?? [];
     if (resourceTypes.length === 0) return [];
     const [group] = memberOf;
-    if (group?.id !== 'Read' && group?.id !== 'Write' && group?.id !== 'Operate')
-      throw new InvalidPolicies(`inquest.cedarschema: ${name} is in none of Read, Write and Operate`);
-    return [{ name, kind: group.id, resourceTypes } as const];
+    const kind = kinds.find((known) => known === group?.id);
+    if (kind === undefined)
+      throw new InvalidPolicies(`inquest.cedarschema: ${name} is in none of ${kinds.join(', ')}`);
+    return [{ name, kind, resourceTypes }];
   });
   return { actions: declared.toSorted((a, b) => (a.name < b.name ? -1 : 1)), enumerations };
 }

@@ -1,7 +1,14 @@
+import type { Clear } from '#event-sourcing';
 import type { FileAllegation } from './allegation/file-allegation.js';
 import type { RegisterEvidence } from './evidence/register-evidence.js';
 import type { RecordIncident } from './incident/record-incident.js';
 import type { OpenInvestigation } from './investigation/open-investigation.js';
+import type { RegisterWitness } from './witness/register-witness.js';
+
+/** A command as it is sent: what will be sealed is still plain. */
+type Sent<Command> = {
+  [K in keyof Command]: Exclude<Command[K], undefined> extends Clear<infer Value> ? Value : Command[K];
+};
 
 /**
  * Invented commands in the shape of real ones, by their use case, which can be carried out as they are: what the
@@ -58,4 +65,14 @@ export const examples = {
     },
     restrictions: [],
   } satisfies RegisterEvidence,
+  RegisterWitness: {
+    identity: { fullName: 'Example Person', dateOfBirth: '1990', placeOfBirth: 'Exampleville' },
+    contact: {
+      telephone: ['+999 000 000'],
+      email: ['person@example.org'],
+      howToContactSafely: 'Only by letter to the example office',
+    },
+    aliases: ['The example'],
+    origin: 'cameForward',
+  } satisfies Sent<RegisterWitness>,
 };

@@ -58,6 +58,19 @@ import { returnInvestigation } from './investigation/return-investigation.js';
 import { suspendInvestigation } from './investigation/suspend-investigation.js';
 import { unlinkEvidence } from './investigation/unlink-evidence.js';
 import { refusal } from './refusal/refusal.js';
+import { approveErasure } from './witness/approve-erasure.js';
+import { assessRisk } from './witness/assess-risk.js';
+import { giveConsent } from './witness/give-consent.js';
+import { liftProtection } from './witness/lift-protection.js';
+import { orderProtection } from './witness/order-protection.js';
+import { planInterview } from './witness/plan-interview.js';
+import { recantStatement } from './witness/recant-statement.js';
+import { recordInterview } from './witness/record-interview.js';
+import { recordPriorAccount } from './witness/record-prior-account.js';
+import { registerWitness } from './witness/register-witness.js';
+import { requestErasure } from './witness/request-erasure.js';
+import { reviseIdentity } from './witness/revise-identity.js';
+import { withdrawConsent } from './witness/withdraw-consent.js';
 import { witness } from './witness/witness.js';
 
 export * from './access/access.js';
@@ -67,7 +80,7 @@ export * from './approval.js';
 export { isBefore } from './before.js';
 export { CheckIntegrity, checkIntegrity } from './evidence/check-integrity.js';
 export { contentExpected, heldContent } from './evidence/content-access.js';
-export { contentCheck, type ContentFinding, type FoundBreach } from './evidence/content-check.js';
+export { contentCheck } from './evidence/content-check.js';
 export * from './evidence/evidence.js';
 export { ReportBreach, reportBreach } from './evidence/report-breach.js';
 export { StoreContent, storeContent } from './evidence/store-content.js';
@@ -83,6 +96,8 @@ export * from './refusals.js';
 export * from './witness/identity.js';
 export * from './value-lists.js';
 export * from './values.js';
+export { referralsRelyingOn } from './witness/approve-erasure.js';
+export * from './witness/identity.js';
 export * from './witness/witness.js';
 
 /** Every kind of stream. */
@@ -151,4 +166,17 @@ export const useCases: readonly UseCase[] = [
   restrictEvidence,
   liftRestriction,
   recordAdmissibilityRuling,
+  registerWitness,
+  reviseIdentity,
+  giveConsent,
+  withdrawConsent,
+  assessRisk,
+  orderProtection,
+  liftProtection,
+  recordPriorAccount,
+  planInterview,
+  recordInterview,
+  recantStatement,
+  requestErasure,
+  approveErasure,
 ];

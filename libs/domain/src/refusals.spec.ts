@@ -6,6 +6,7 @@ import { incidentRefusals } from './incident/refusals.js';
 import { investigationRefusals } from './investigation/refusals.js';
 import { type Refusal, refusals } from './refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
+import { witnessRefusals } from './witness/refusals.js';
 
 const contexts = [
   sharedRefusals,
@@ -13,6 +14,7 @@ const contexts = [
   incidentRefusals,
   investigationRefusals,
   evidenceRefusals,
+  witnessRefusals,
 ];
 /** Every file of the domain with what stands in it, by its path. */
 const files = new Map(

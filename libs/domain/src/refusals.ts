@@ -4,6 +4,7 @@ import { evidenceRefusals } from './evidence/refusals.js';
 import { incidentRefusals } from './incident/refusals.js';
 import { investigationRefusals } from './investigation/refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
+import { witnessRefusals } from './witness/refusals.js';
 
 /** What a rule says to whoever broke it: the text of its page `/problems/{code}`. */
 export interface Refusal {
@@ -19,6 +20,7 @@ export const refusals = {
   ...incidentRefusals,
   ...investigationRefusals,
   ...evidenceRefusals,
+  ...witnessRefusals,
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -5,6 +5,13 @@ export function isSame(one: unknown, other: unknown): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }
 
+/** Whether two objects say the same but for these members. */
+export function isSameBut(one: object, other: object, ...apart: readonly string[]): boolean {
+  const compared = (value: object) =>
+    Object.fromEntries(Object.entries(value).filter(([name]) => !apart.includes(name)));
+  return isSame(compared(one), compared(other));
+}
+
 /** The wanted members that differ from how they are now. */
 export function differing<Wanted extends object>(now: object, wanted: Wanted): Partial<Wanted> {
   const current = new Map<string, unknown>(Object.entries(now));

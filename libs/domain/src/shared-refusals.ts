@@ -12,6 +12,18 @@ export const sharedRefusals = {
     title: 'There is no such item of evidence',
     remedy: 'Use the id that registering the item answered with.',
   },
+  'investigation-unknown': {
+    title: 'There is no such investigation',
+    remedy: 'Use the id that opening the investigation answered with.',
+  },
+  'witness-unknown': {
+    title: 'There is no such witness',
+    remedy: 'Use the id that registering the witness answered with.',
+  },
+  'statement-unknown': {
+    title: 'The witness made no such statement',
+    remedy: 'Use the id of an interview or of an earlier account that is on record.',
+  },
   'incident-merged': {
     title: 'The incident was merged into another',
     remedy: 'Use the incident that it was merged into, or reverse the merge.',

@@ -94,7 +94,7 @@ export class CommandHandler {
       throw new TypeError(`${asked.useCase.name} needs the id of its ${aggregate.category}`);
     const stream = streamOf(aggregate.category, id);
     const observed = new Observed(this.options.observe);
-    if (asked.useCase.isObserving) await this.#observeFirst(asked, stream, observed);
+    if (asked.useCase.isObserving) await this.#observeFirst(asked, id, stream, observed);
     return this.#inTurn(stream, () => this.#carryOut(asked, id, stream, observed));
   }
 
@@ -120,13 +120,14 @@ export class CommandHandler {
   /** Looking may take minutes, so it is done before the turn, for who may do this; in the turn only if it changed. */
   async #observeFirst<State, Command extends object>(
     { useCase, command, commandId, actor, denies }: Asked<State, Command>,
+    id: string,
     stream: StreamName,
     observed: Observed,
   ): Promise<void> {
     const fold = await this.#current(useCase.aggregate, stream);
     const state = readonly(fold.state);
     if (!fold.exists || denies?.(state) || fold.commands.has(commandId)) return;
-    await observed.all(useCase.observes(state, command, actor));
+    await observed.all(useCase.observes(state, command, actor, id));
   }
 
   async #carryOut<State, Command extends object>(
@@ -180,7 +181,7 @@ export class CommandHandler {
       const reads = Object.entries(useCase.reads(state, command));
       states = reads.length === 0 ? {} : await this.#statesOf(reads);
       if (useCase.isObserving && fold.exists && !asked.denies?.(state) && !fold.commands.has(commandId))
-        states = { ...states, ...(await observed.all(useCase.observes(state, command, actor))) };
+        states = { ...states, ...(await observed.all(useCase.observes(state, command, actor, id))) };
     } while (fold.revision !== revision);
 
     const denial = fold.exists ? asked.denies?.(state) : undefined;

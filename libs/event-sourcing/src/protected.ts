@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 
 /**
  * A value that goes nowhere in clear: an identity, a telephone number. Whatever prints, hashes or serialises it by chance
@@ -35,6 +36,22 @@ export const sealedValue = Type.Object(
   { additionalProperties: false },
 );
 export type SealedValue = Static<typeof sealedValue>;
+
+const isSealedValue = Compile(sealedValue);
+
+/**
+ * An event's data for readers. That something was sealed is part of the history; what it was sealed into is of use to
+ * nobody but whoever opens it, so it is not handed around.
+ */
+export function withoutSealed(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      isSealedValue.Check(value) ? { sealed: true } : value,
+    ]),
+  );
+}
 
 /**
  * Where a sealed value stands: it opens there and nowhere else. The command and not the event id stands for the event,

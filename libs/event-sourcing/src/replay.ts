@@ -3,6 +3,7 @@ import type { Loaded } from './command-handler.js';
 import { type Change, diff } from './diff.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
 import type { Actor } from './events.js';
+import { withoutSealed } from './protected.js';
 import { readonly } from './use-case.js';
 
 /** A moment of a stream: by its revision, or by what was recorded up to an instant (RFC 3339, inclusive). */
@@ -40,6 +41,7 @@ export interface HistoryEntry {
   readonly actor: Actor;
   readonly reason?: string;
   readonly commandId: string;
+  /** With `{ sealed: true }` in the place of what is sealed. */
   readonly data: unknown;
   readonly changes: readonly Change[];
 }
@@ -75,7 +77,7 @@ function entryOf<State>(fold: Fold<State>, event: RecordedEvent): HistoryEntry {
     actor,
     ...(reason === undefined ? {} : { reason }),
     commandId,
-    data: fold.aggregate.events.decode(event).data,
+    data: withoutSealed(fold.aggregate.events.decode(event).data),
     changes: diff(before, structuredClone(fold.state)),
   };
 }

@@ -140,7 +140,7 @@ interface Shape<State, Command, R extends Reads, O extends Observations> {
    * What has to be looked at outside the log. Costly: gives nothing for what will be refused anyway. Looked at again
    * where the state has come to ask for something else.
    */
-  readonly observes?: (state: DeepReadonly<State>, command: Readonly<Command>, actor: Actor) => O;
+  readonly observes?: (state: DeepReadonly<State>, command: Readonly<Command>, actor: Actor, id: string) => O;
 }
 
 /** One thing a user can ask for, as edges, policies, docs and tests see it. */
@@ -157,7 +157,7 @@ export interface UseCase<State = unknown, Command extends object = object> {
   reads(state: DeepReadonly<State>, command: Readonly<Command>): Reads;
   /** Whether anything outside the log is looked at. */
   readonly isObserving: boolean;
-  observes(state: DeepReadonly<State>, command: Readonly<Command>, actor: Actor): Observations;
+  observes(state: DeepReadonly<State>, command: Readonly<Command>, actor: Actor, id: string): Observations;
   decide(
     state: DeepReadonly<State>,
     command: Readonly<Command>,
@@ -246,7 +246,7 @@ function useCase<
     sensitive: spec.sensitive ?? false,
     reads: (state, asked) => spec.reads?.(state, asked) ?? {},
     isObserving: spec.observes !== undefined,
-    observes: (state, asked, actor) => spec.observes?.(state, asked, actor) ?? {},
+    observes: (state, asked, actor, id) => spec.observes?.(state, asked, actor, id) ?? {},
     // `handle` reads and looks at exactly what was named, which is what `StatesOf<R>` and `FoundBy<O>` say.
     decide: (state, asked, context, readAndFound) =>
       decide(state, asked, { ...context, ...trust<StatesOf<R> & FoundBy<O>>(readAndFound) }),

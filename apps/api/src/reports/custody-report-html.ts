@@ -108,7 +108,7 @@ function custody({ periods }: CustodyReport): Html {
             html`<tr>
               <td>${holder.name}<br /><small>${holderKinds[holder.kind]}</small></td>
               <td>${time(from)}</td>
-              <td>${time(until)}</td>
+              <td>${until === undefined && basis === 'recorded' ? 'to this day' : time(until)}</td>
               <td>${basis === 'stated' ? 'statement at registration' : 'record'}</td>
             </tr> `,
         )}
@@ -173,7 +173,7 @@ function history(entries: readonly CustodyEntry[]): Html {
     <table class="history">
       <thead>
         <tr>
-          <th>No.</th>
+          <th>#</th>
           <th>Recorded</th>
           <th>By</th>
           <th>What</th>

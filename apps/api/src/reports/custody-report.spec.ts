@@ -86,6 +86,7 @@ test('names every holder, what is left open, and everything that was recorded', 
     'ContentStored',
     'CustodyOffered',
     'CustodyAccepted',
+    'IntegrityChecked',
   ]);
   expect(entries[3]).toMatchObject({ by: subjectOf('EvidenceCustodian2') });
 });

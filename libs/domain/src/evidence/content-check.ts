@@ -1,22 +1,9 @@
-import type { Static } from 'typebox';
 import { type Context, type DeepReadonly, type Observation, observation } from '#event-sourcing';
 import { isSame } from '../same.js';
-import type { BreachKind, contentBreach, IntegrityOccasion } from '../value-lists.js';
-import type { Digest } from '../values.js';
+import type { BreachKind, IntegrityOccasion } from '../value-lists.js';
 import { type Content, holdingOf } from './content.js';
 import { type Evidence, IntegrityBreachDetected, IntegrityChecked } from './evidence.js';
-import { breachesOf, type Measured } from './integrity.js';
-
-/** How stored bytes are not what they should be; what was there instead, as far as there was anything to measure. */
-export interface FoundBreach {
-  readonly kind: Static<typeof contentBreach>;
-  readonly found?: Digest;
-  readonly foundLength?: number;
-}
-
-/** What hashing the stored bytes finds. */
-export type ContentFinding =
-  { readonly intact: true } | { readonly intact: false; readonly breach: FoundBreach };
+import { breachesOf, type ContentFinding, type Measured } from './integrity.js';
 
 /**
  * Has the stored bytes hashed again, by the digest and by the list of blocks. Bytes are written once under their digest

@@ -24,7 +24,14 @@ import { derivation, workingCopy } from './working-copies.js';
 export { foundAuthenticByOwnStaff, foundInauthenticByOwnStaff } from './authenticity.js';
 export { type Content, holdingOf, isKnownBroken } from './content.js';
 export { type Custodian, custodianFrom, handover, type Offer, openOffer } from './custody.js';
-export { acknowledgedBreaches, type Breach, breach, isQuarantined } from './integrity.js';
+export {
+  acknowledgedBreaches,
+  type Breach,
+  breach,
+  type ContentFinding,
+  type FoundBreach,
+  isQuarantined,
+} from './integrity.js';
 export { isLeadOnly, type RecipientBlock, recipientBlocks } from './restrictions.js';
 export { isExcluded, isIrregular } from './rulings.js';
 export { derivation } from './working-copies.js';

@@ -4,13 +4,14 @@ import { request, requested } from '../approval.js';
 import {
   type BreachKind,
   breachKind,
+  type contentBreach,
   contentBreaches,
   integrityOccasion,
   resolutionOutcome,
   type ResolutionOutcome,
   sealBreaches,
 } from '../value-lists.js';
-import { byteLength, count, digest, id, instant, object, text } from '../values.js';
+import { byteLength, count, digest, type Digest, id, instant, object, text } from '../values.js';
 import { seal } from './acquisition.js';
 
 /** What should have been there, or was. */
@@ -20,6 +21,17 @@ export const measured = object({
   seal: Type.Optional(seal),
 });
 export type Measured = DeepReadonly<Static<typeof measured>>;
+
+/** How stored bytes are not what they should be; what was there instead, as far as there was anything to measure. */
+export interface FoundBreach {
+  readonly kind: Static<typeof contentBreach>;
+  readonly found?: Digest;
+  readonly foundLength?: number;
+}
+
+/** What hashing the stored bytes finds. */
+export type ContentFinding =
+  { readonly intact: true } | { readonly intact: false; readonly breach: FoundBreach };
 
 export const breach = {
   /** The working copy it is a breach of; absent for the item itself. */

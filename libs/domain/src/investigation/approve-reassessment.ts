@@ -3,7 +3,7 @@ import { approvalGuards } from '../approval.js';
 import { evidence } from '../evidence/evidence.js';
 import { refuse } from '../refusals.js';
 import { type Id, id, reviewedDigest } from '../values.js';
-import { askerHasNoConflict, bearingRules, isActive, isLinked } from './guards.js';
+import { askerHasNoConflict, bearingRules, isActive, isLinked, witnessesOf } from './guards.js';
 import { BearingReassessed, investigation } from './investigation.js';
 import { bearingNow, reassessmentMaterial } from './reassessment.js';
 
@@ -16,9 +16,12 @@ export class ApproveReassessment {
 
 /** Binds item, link, issue, present and new bearing, and the reason: what comes between the read and the append is none of these. */
 export const approveReassessment = decision(investigation, ApproveReassessment, {
-  reads: ({ requests: { reassessments } }, { requestId }) => {
+  reads: ({ requests: { reassessments }, evidence: linked }, { requestId }) => {
     const request = reassessments[requestId];
-    return { items: request ? [read(evidence, request.evidenceId)] : [] };
+    return {
+      items: request ? [read(evidence, request.evidenceId)] : [],
+      witnesses: witnessesOf(request && linked[request.evidenceId]?.statement),
+    };
   },
   decide: (state, { requestId, digest }, context) => {
     const request = state.requests.reassessments[requestId] ?? refuse('approval-unknown', requestId);
@@ -29,7 +32,7 @@ export const approveReassessment = decision(investigation, ApproveReassessment, 
       isLinked(state, evidenceId),
       askerHasNoConflict(state, request),
       ...approvalGuards(request, digest, reassessmentMaterial(state, request), context),
-      ...bearingRules(state, evidenceId, context.items[0], to),
+      ...bearingRules(state, evidenceId, context.items[0], to, context.witnesses[0]),
     );
     const from = bearingNow(state, request);
     return [

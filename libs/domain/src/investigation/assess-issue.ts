@@ -5,7 +5,15 @@ import { guard } from '../refusals.js';
 import { isSame } from '../same.js';
 import { type Bearing, issueFinding, standard, type Standard } from '../value-lists.js';
 import { type Id, id, text } from '../values.js';
-import { type Case, isActive, isLinked, issueExists, mayBeReliedUpon } from './guards.js';
+import {
+  type Case,
+  isActive,
+  isLinked,
+  issueExists,
+  mayBeReliedUpon,
+  statementMayBeReliedUpon,
+  witnessesOf,
+} from './guards.js';
 import { basis, investigation, IssueAssessed } from './investigation.js';
 
 /** Whether a finding settles the issue. */
@@ -35,10 +43,13 @@ export class AssessIssue {
   @Field(Type.Optional(text(4000))) readonly reasoning?: string;
 }
 
-/** A restriction or a ruling that comes between the read and the append counts from the next decision on. */
+/** A restriction, a ruling or what becomes of a statement that comes between the read and the append counts from the next decision on. */
 export const assessIssue = decision(investigation, AssessIssue, {
-  reads: (_, command) => ({ items: command.basis.map((evidenceId) => read(evidence, evidenceId)) }),
-  decide: (state, { issueId, standard: reached, ...finding }, { items }) => {
+  reads: (state, command) => ({
+    items: command.basis.map((evidenceId) => read(evidence, evidenceId)),
+    witnesses: witnessesOf(...recording(state, command.basis).map(({ statement }) => statement)),
+  }),
+  decide: (state, { issueId, standard: reached, ...finding }, { items, witnesses }) => {
     demand(issueExists(state, issueId));
     if (isSame(state.issues[issueId]?.findings[reached], finding)) return [];
     demand(
@@ -50,10 +61,25 @@ export const assessIssue = decision(investigation, AssessIssue, {
           ? mayBeReliedUpon(state, item, evidenceId, bearingOn(state, issueId, evidenceId))
           : [guard('evidence-unknown', false, evidenceId)];
       }),
+      ...recording(state, finding.basis).flatMap(({ evidenceId, statement }, index) =>
+        statementMayBeReliedUpon(
+          statement,
+          witnesses[index],
+          evidenceId,
+          bearingOn(state, issueId, evidenceId),
+        ),
+      ),
     );
     return [IssueAssessed({ issueId, standard: reached, ...finding })];
   },
 });
+
+/** The items that record a witness's statement, in the order in which the witnesses are read. */
+function recording({ evidence: linked }: Case, evidenceIds: readonly string[]) {
+  return evidenceIds
+    .map((evidenceId) => ({ evidenceId, statement: linked[evidenceId]?.statement }))
+    .filter(({ statement }) => statement !== undefined);
+}
 
 /** How an item bears on the issue: as it was reviewed for it, else as it bears on the case. */
 function bearingOn({ evidence: linked }: Case, issueId: string, evidenceId: string): Bearing {

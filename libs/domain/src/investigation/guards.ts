@@ -1,4 +1,4 @@
-import type { DeepReadonly, Guard } from '#event-sourcing';
+import { type DeepReadonly, type Guard, type Read, read } from '#event-sourcing';
 import {
   type Evidence,
   isExcluded,
@@ -11,6 +11,7 @@ import type { Who } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
 import { isSameName } from '../same.js';
 import type { Bearing, Stage, ThresholdTest } from '../value-lists.js';
+import { statementBlockedBy, statementOf, witness, type Witness } from '../witness/witness.js';
 import { type Investigation, isForDefence } from './investigation.js';
 import { profiles } from './profiles.js';
 
@@ -129,6 +130,41 @@ export function mayBeReliedUpon(
   ];
 }
 
+type Recorded = Case['evidence'][string]['statement'];
+type Known = DeepReadonly<Witness> | undefined;
+
+/** The witnesses whose statements items record: what a decision that relies on the items has to read. */
+export function witnessesOf(...statements: readonly Recorded[]): Read<Witness>[] {
+  return statements.flatMap((recorded) => (recorded ? [read(witness, recorded.witnessId)] : []));
+}
+
+/**
+ * What a statement must be to be relied upon: made with the rights that its maker had, and freely (Rome Statute, articles
+ * 55 and 69(7)). It may always favour the defence. That it was recanted is not refused: which word is true is for those
+ * who weigh both.
+ */
+export function statementMayBeReliedUpon(
+  recorded: Recorded,
+  itsWitness: Known,
+  evidenceId: string,
+  bearing: Bearing,
+): Rule[] {
+  if (recorded === undefined || itsWitness === undefined) return [];
+  const blocked = statementBlockedBy(itsWitness, recorded.interviewId ?? recorded.accountId ?? '');
+  const detail = `${evidenceId}: ${blocked.join(', ')}`;
+  return [guard('statement-irregular', isForDefence(bearing) || blocked.length === 0, detail)];
+}
+
+/** An item that is to join as the record of a statement: the statement has to be there. */
+export function statementExists(recorded: Recorded, itsWitness: Known): Rule[] {
+  if (recorded === undefined) return [];
+  const statement = recorded.interviewId ?? recorded.accountId ?? '';
+  return [
+    guard('witness-unknown', itsWitness !== undefined, recorded.witnessId),
+    guard('statement-unknown', !itsWitness || statementOf(itsWitness, statement) !== undefined, statement),
+  ];
+}
+
 /**
  * The rules for giving an item a bearing. Only `incriminating` relies on it: whatever restricts an item, that it
  * favours the defence can always be written down (Rome Statute, article 67(2)).
@@ -138,9 +174,15 @@ export function bearingRules(
   evidenceId: string,
   item: DeepReadonly<Evidence> | undefined,
   bearing: Bearing,
+  itsWitness: Known,
+  recorded = state.evidence[evidenceId]?.statement,
 ): Rule[] {
   if (!item) return [guard('evidence-unknown', false, evidenceId)];
-  return bearing === 'incriminating' ? mayBeReliedUpon(state, item, evidenceId, bearing) : [];
+  if (bearing !== 'incriminating') return [];
+  return [
+    ...mayBeReliedUpon(state, item, evidenceId, bearing),
+    ...statementMayBeReliedUpon(recorded, itsWitness, evidenceId, bearing),
+  ];
 }
 
 /** Leaving a bearing that favours the defence, even for another that does, takes a second person. */

@@ -3,7 +3,7 @@ import { decision, demand, Field, read } from '#event-sourcing';
 import { evidence } from '../evidence/evidence.js';
 import { bearing, type Bearing } from '../value-lists.js';
 import { type Id, id, text } from '../values.js';
-import { bearingRules, isActive, isLinked, issueExists, needsNoSecondPerson } from './guards.js';
+import { bearingRules, isActive, isLinked, issueExists, needsNoSecondPerson, witnessesOf } from './guards.js';
 import { BearingReassessed, investigation, isForDefence } from './investigation.js';
 import { bearingNow } from './reassessment.js';
 
@@ -20,8 +20,11 @@ export class ReassessBearing {
 
 /** A restriction or a ruling that comes between the read and the append counts from the next decision on. */
 export const reassessBearing = decision(investigation, ReassessBearing, {
-  reads: (_, { evidenceId }) => ({ item: read(evidence, evidenceId) }),
-  decide: (state, command, { item }) => {
+  reads: (state, { evidenceId }) => ({
+    item: read(evidence, evidenceId),
+    witnesses: witnessesOf(state.evidence[evidenceId]?.statement),
+  }),
+  decide: (state, command, { item, witnesses: [itsWitness] }) => {
     const { evidenceId, issueId, to } = command;
     demand(isLinked(state, evidenceId), issueExists(state, issueId));
     const from = bearingNow(state, command);
@@ -29,7 +32,7 @@ export const reassessBearing = decision(investigation, ReassessBearing, {
     demand(
       ...isActive(state),
       needsNoSecondPerson(isForDefence(from)),
-      ...bearingRules(state, evidenceId, item, to),
+      ...bearingRules(state, evidenceId, item, to, itsWitness),
     );
     return [BearingReassessed({ ...command, from })];
   },

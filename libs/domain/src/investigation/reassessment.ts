@@ -18,7 +18,7 @@ export function bearingNow({ evidence }: Case, { evidenceId, issueId }: Reassess
 /** What an approval of a reassessment binds: which part of the item, why it is in the case, and how it bears on it. */
 export function reassessmentMaterial(state: Case, reassessment: Reassessment): object {
   const { evidenceId, issueId, to, reason } = reassessment;
-  const { digest, locator, relevance } = state.evidence[evidenceId] ?? {};
+  const { digest, locator, relevance, statement } = state.evidence[evidenceId] ?? {};
   const from = bearingNow(state, reassessment);
-  return { evidenceId, digest, locator, relevance, issueId, from, to, reason };
+  return { evidenceId, digest, locator, relevance, statement, issueId, from, to, reason };
 }

@@ -64,6 +64,10 @@ export const investigationRefusals = {
     remedy:
       'Register the item anew if its registration was wrong; otherwise record the ruling that admits it.',
   },
+  'statement-irregular': {
+    title: 'The item records a statement that was made without the rights its maker had, or not freely',
+    remedy: 'Rely on other evidence; a statement that favours the defence can still be relied upon.',
+  },
   'evidence-is-basis': {
     title: 'A finding rests on the item',
     remedy: 'Assess the issue anew without the item first.',

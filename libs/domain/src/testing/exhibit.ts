@@ -5,11 +5,11 @@ import {
   CustodyOffered,
   type Evidence,
   evidence,
+  type FoundBreach,
   IntegrityBreachDetected,
   QuarantineResolved,
   WorkingCopyDerived,
 } from '../evidence/evidence.js';
-import type { FoundBreach } from '../evidence/content-check.js';
 import { sampleId } from './samples.js';
 
 /** The invented item of the custody and content tests, in its stages; registered by whoever `given` lets act. */

@@ -51,7 +51,7 @@ export interface Wanted {
 
 /**
  * The consent in force that covers what is wanted, or nothing. One that is withdrawn covers nothing, whenever it was
- * withdrawn; one with irregularities counts, because they are about its record and not about the will.
+ * withdrawn, and one that is on record as irregular neither.
  */
 export function consentFor(witness: Consenting, wanted: Wanted): IdentifiedConsent | undefined {
   return all(witness).find((given) => given.withdrawn === undefined && covers(given, wanted));
@@ -68,7 +68,7 @@ export function consentThen(witness: Consenting, wanted: Wanted): IdentifiedCons
   );
 }
 
-/** Consents in force at a time, `until` not over and not withdrawn. */
+/** Consents in force at a time: regular, given, `until` not over, not withdrawn. */
 export function consentsInForce(witness: Consenting, at: string): IdentifiedConsent[] {
   return all(witness).filter((given) => given.withdrawn === undefined && isCurrent(given, at));
 }
@@ -90,8 +90,8 @@ function covers(given: Consent, { recipient, purpose, scope = [], at }: Wanted):
   );
 }
 
-function isCurrent({ givenAt, until }: Consent, at: string): boolean {
-  return !isBefore(at, givenAt) && (until === undefined || !isBefore(until, at));
+function isCurrent({ givenAt, until, irregularities: found }: Consent, at: string): boolean {
+  return found.length === 0 && !isBefore(at, givenAt) && (until === undefined || !isBefore(until, at));
 }
 
 function all({ consents }: Consenting): IdentifiedConsent[] {

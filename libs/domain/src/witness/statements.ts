@@ -90,6 +90,8 @@ export const recantation = {
 
 export const heldAccount = object({ ...priorAccount, irregularities, recanted: Type.Boolean() });
 export const heldInterview = object({ ...interview, irregularities, recanted: Type.Boolean() });
+/** An interview as it was, whatever was irregular about it. */
+export type Interview = DeepReadonly<Omit<Static<typeof heldInterview>, 'irregularities' | 'recanted'>>;
 export const heldRecantation = object({ ...recantation, irregularities });
 
 interface Stating {

@@ -67,7 +67,7 @@ export const witnessEvents = defineEvents('witness', {
   ConsentWithdrawn: object({ consentId: id, reason: Type.Optional(text(2000)), withdrawnAt: instant }),
   RiskAssessed: object(risk),
   ProtectionOrdered: object(protection),
-  ProtectionLifted: object({ reason: text(2000) }),
+  ProtectionLifted: object({ reason: text(2000), atWitnessWish: Type.Optional(Type.Boolean()) }),
   PriorAccountRecorded: object({ accountId: id, ...priorAccount, irregularities }),
   InterviewPlanned: object({ interviewId: id, ...plan }),
   WitnessInterviewed: object({ interviewId: id, ...interview, irregularities }),
@@ -140,14 +140,14 @@ const notRegistered = (): Witness => ({
 });
 
 const evolve: EvolveOf<typeof witnessEvents, Witness> = {
-  WitnessRegistered: (draft, { pseudonym: given, origin, ...sealed }, { actor, revision }) => {
-    draft.pseudonym = given;
-    if (origin !== undefined) draft.origin = origin;
+  WitnessRegistered: (draft, registered, { actor, revision }) => {
+    draft.pseudonym = registered.pseudonym;
+    if (registered.origin !== undefined) draft.origin = registered.origin;
     draft.registeredBy = personOf(actor);
-    noteSealed(draft, sealed, revision);
+    noteSealed(draft, registered, revision);
   },
-  IdentityRevised: (draft, { reason: _, ...sealed }, { revision }) => {
-    noteSealed(draft, sealed, revision);
+  IdentityRevised: (draft, revised, { revision }) => {
+    noteSealed(draft, revised, revision);
   },
   ConsentGiven: (draft, { consentId, ...given }) => {
     draft.consents[consentId] = given;

@@ -2,6 +2,7 @@ import { validate } from 'class-validator';
 import {
   type Actor,
   type Aggregate,
+  Clear,
   commandHash,
   CommandHandler,
   derivedId,
@@ -54,7 +55,7 @@ export const sealedSample: SealedValue = {
   dataKey: 'ZGF0YSBrZXk=',
   ciphertext: 'c2VhbGVk',
 };
-const sealer: Sealer = {
+export const sampleSealer: Sealer = {
   seal: (_, fields) => Promise.resolve(new Map([...fields.keys()].map((name) => [name, sealedSample]))),
 };
 
@@ -108,12 +109,17 @@ class When {
     private readonly circumstances: Circumstances,
   ) {}
 
-  /** Exactly these events; and the same command asked again, as a new one, decides nothing unless it creates or opens. */
+  /**
+   * Exactly these events; and the same command asked again, as a new one, decides nothing unless it creates or opens, or
+   * holds what is sealed, which nobody can compare.
+   */
   async then(...expected: readonly DomainEvent[]): Promise<void> {
     const run = await this.#prepared();
     const receipt = await run.ask('first');
     expect(await run.recorded(receipt)).toEqual(expected);
-    if (!this.useCase.creates && !this.useCase.opens) expect((await run.ask('second')).eventIds).toEqual([]);
+    const isSealed = Object.values(this.fields).some((value) => value instanceof Clear);
+    if (!this.useCase.creates && !this.useCase.opens && !isSealed)
+      expect((await run.ask('second')).eventIds).toEqual([]);
     expect(await run.ask('first')).toEqual({ ...receipt, replayed: true });
   }
 
@@ -157,7 +163,7 @@ class Run {
     this.#handler = new CommandHandler({
       store,
       hashKey,
-      sealer,
+      sealer: sampleSealer,
       now: () => new Date(circumstances.now ?? moment),
       observe: async ({ what }) => {
         const found = circumstances.found?.[what];
