@@ -12,7 +12,7 @@ export interface Asked {
 
 export interface Answered {
   readonly status: number;
-  header(name: string): string | null;
+  readonly header: (name: string) => string | null;
   readonly text: string;
 }
 
