@@ -87,6 +87,7 @@ export { RecordAccess, recordAccess } from './access/record-access.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
 export { isBefore } from './before.js';
+export { CheckIntegrity, checkIntegrity } from './evidence/check-integrity.js';
 export { contentExpected, heldContent } from './evidence/content-access.js';
 export { contentCheck } from './evidence/content-check.js';
 export * from './evidence/evidence.js';
