@@ -4,7 +4,7 @@ import type { EventStore } from '#event-sourcing';
 import { allegationInbox, AllegationRow, allegationList } from './allegation-inbox.js';
 import { caseBoard, caseBoardList, CaseRow } from './case-board.js';
 import { caseTimeline, timelineList, TimelineRow } from './case-timeline.js';
-import { type ConnectionBounds, Connections } from './connections.js';
+import { type ConnectionBounds, Connections, HeardClient } from './connections.js';
 import { decoder } from './domain-events.js';
 import { evidenceList, evidenceRegister, EvidenceRow } from './evidence-register.js';
 import { IncidentRow, incidentList, incidents } from './incident-list.js';
@@ -231,6 +231,7 @@ function ownerPool(url: string): Pool {
     max: 4,
     connectionTimeoutMillis: writeBounds.connectTimeoutMs,
     keepAlive: true,
+    Client: HeardClient,
   });
   // An idle connection that breaks is replaced by the next that is asked for.
   pool.on('error', () => undefined);
