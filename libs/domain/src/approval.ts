@@ -23,7 +23,7 @@ export const requested = {
 };
 
 const Requested = object(requested);
-type Requested = Readonly<Static<typeof Requested>>;
+export type Requested = Readonly<Static<typeof Requested>>;
 
 /** How long a request can be approved. */
 export const approvalDays = 30;

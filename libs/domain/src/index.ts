@@ -86,6 +86,13 @@ export * from './access/access.js';
 export { RecordAccess, recordAccess } from './access/record-access.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
+export {
+  type AwaitedApproval,
+  awaitedInCase,
+  awaitedOnItem,
+  awaitedOnReferral,
+  awaitedOnWitness,
+} from './awaited-approvals.js';
 export { isBefore } from './before.js';
 export { CheckIntegrity, checkIntegrity } from './evidence/check-integrity.js';
 export { contentExpected, heldContent } from './evidence/content-access.js';

@@ -4,6 +4,8 @@ export * from './case-timeline.js';
 export * from './duplicates.js';
 export * from './evidence-register.js';
 export * from './evidence-relations.js';
+export * from './inbox.js';
+export { inboxActions } from './inbox-items.js';
 export * from './incident-list.js';
 export * from './list/cursor.js';
 export * from './list/definition.js';

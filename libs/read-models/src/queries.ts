@@ -7,6 +7,7 @@ import { duplicateCandidatesOf } from './duplicates.js';
 import { evidenceList } from './evidence-register.js';
 import { withRelations } from './evidence-relations.js';
 import { incidentList, mapOf } from './incident-list.js';
+import { inboxList } from './inbox.js';
 import type { ListDefinition, ListParameters } from './list/definition.js';
 import { list, type Page } from './list/list.js';
 import { referralList } from './referral-tracker.js';
@@ -66,6 +67,7 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
         return { items: await withRelations(dataSource, items, parameters.reader), next };
       }),
     referrals: page(referralList),
+    inbox: page(inboxList),
     /** The transmitted referrals that rely on a witness. Who decides by it asks with the head of the log. */
     transmittedReferralsRelyingOn: (witnessId: string, seen: Seen) =>
       answer(referralList.projection, seen, () => referralsReliedUpon(dataSource, witnessId)),

@@ -8,6 +8,7 @@ import { type ConnectionBounds, Connections, HeardClient } from './connections.j
 import { decoder } from './domain-events.js';
 import { evidenceList, evidenceRegister, EvidenceRow } from './evidence-register.js';
 import { IncidentRow, incidentList, incidents } from './incident-list.js';
+import { inbox, inboxList, InboxRow } from './inbox.js';
 import type { ListDefinition } from './list/definition.js';
 import { migrateReadModels } from './migrate.js';
 import { type Queries, queriesOn } from './queries.js';
@@ -34,6 +35,7 @@ export const projections: readonly Projection[] = [
   incidents,
   evidenceRegister,
   referralTracker,
+  inbox,
   witnessRegister,
   caseTimeline,
   statistics,
@@ -46,11 +48,21 @@ export const listDefinitions: readonly ListDefinition[] = [
   incidentList,
   evidenceList,
   referralList,
+  inboxList,
   witnessList,
   timelineList,
 ];
 
-const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, ReferralRow, WitnessRow, TimelineRow];
+const entities = [
+  CaseRow,
+  AllegationRow,
+  IncidentRow,
+  EvidenceRow,
+  ReferralRow,
+  WitnessRow,
+  TimelineRow,
+  InboxRow,
+];
 
 /** As the event store's, so that both give up alike. */
 const defaultReadBounds: ConnectionBounds = { connectTimeoutMs: 2_000, answerTimeoutMs: 10_000 };

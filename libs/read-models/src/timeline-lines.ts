@@ -193,7 +193,7 @@ export function lineOf(event: Pick<ProjectedEvent, 'type' | 'data'>): Line {
 const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
 
 /** `reasonableGrounds` as a person writes it. */
-const words = (code: string) => code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+export const words = (code: string) => code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const ofCopy = (copyId: string | undefined) => (copyId === undefined ? '' : `of working copy ${copyId} `);
 

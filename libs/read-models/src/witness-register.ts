@@ -19,6 +19,7 @@ import {
 import { type EventsOf, typesIn } from './domain-events.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
+import { endingText, firstMoment, lastMoment, nowText } from './moments.js';
 import { dispatch, type Handlers, typesOf, upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
@@ -67,15 +68,10 @@ export const witnessItem = object({
 });
 
 const yesOrNo = Type.Enum(['true', 'false']);
-/** How long before its end a consent counts as ending. */
-const endingDays = 30;
 
 const consentIs = (condition: string) =>
   `EXISTS (SELECT FROM ${name}.consents consent WHERE consent.witness_id = item.id
     AND consent.given_at <= ${nowText} AND coalesce(consent.until_end, 'A') > ${nowText} ${condition})`;
-/** RFC 3339 in UTC, as times stand in the rows: texts of one form, which are ordered as the times are. */
-const nowText = `to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const endingText = `to_char((now() + interval '${endingDays} days') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 export const witnessList: ListDefinition<WitnessRow, typeof witnessItem> = {
   name: 'witnesses',
@@ -189,10 +185,6 @@ function consentsOf({ id: witness_id, state }: Held<Witness, Times>) {
       until_end: until === undefined ? null : lastMoment(until),
     }));
 }
-
-const isDay = (time: string): boolean => time.length === '2025-03-01'.length;
-const firstMoment = (time: string) => (isDay(time) ? `${time}T00:00:00.000Z` : new Date(time).toISOString());
-const lastMoment = (time: string) => (isDay(time) ? `${time}T23:59:59.999Z` : new Date(time).toISOString());
 
 const casesOf = ({ id: witness_id, state }: Held<Witness, Times>) =>
   [

@@ -6,6 +6,7 @@ import {
   evidenceItem,
   evidenceList,
   incidentList,
+  inboxList,
   incidentMap,
   type ListDefinition,
   type ListParameters,
@@ -38,6 +39,18 @@ const geoJson = 'application/geo+json';
 const utf8 = 'application/json; charset=utf-8';
 
 export const listKinds: readonly ListKind[] = [
+  {
+    path: 'inbox',
+    action: 'ReadInbox',
+    summary: 'What waits for whoever asks',
+    noun:
+      'inbox: custody offered to the caller or by the caller in vain, and, where the caller’s roles permit what settles it, ' +
+      'approvals that others asked for, and consents that end and risks to be assessed anew within 30 days; nothing of a ' +
+      'case in which the caller declared a conflict of interest',
+    definition: inboxList,
+    content: { [json]: pageOf(inboxList) },
+    question: inJson((views, parameters, seen) => views.inbox(parameters, seen)),
+  },
   {
     path: 'investigations',
     action: 'ListInvestigations',

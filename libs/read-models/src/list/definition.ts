@@ -39,6 +39,10 @@ export interface Filter {
 export interface Reader {
   /** `:people`, a text[]: whoever is signed in, and on whose behalf. They see no case of a conflict they declared. */
   readonly people: readonly string[];
+  /** `:person`: on whose behalf, else whoever is signed in. */
+  readonly person: string;
+  /** `:mayDo`, a text[]: the actions of the inbox that their roles may ever do. */
+  readonly mayDo: readonly string[];
   /** `:readsCases`: whether they may read cases. */
   readonly readsCases: boolean;
   /** `:readsRefusals`: whether they may read which sensitive commands were refused. */
