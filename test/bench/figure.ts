@@ -33,6 +33,8 @@ export interface Bench {
   readonly root: string;
   /** A folder of this run's own, on the disk that the servers use; removed at the end. */
   readonly folder: string;
+  /** Size of the file that content is measured with. */
+  readonly contentMib: number;
   /** The one PostgreSQL server of the run, started when first asked for. */
   readonly postgres: () => Promise<PostgresServer>;
   /** Says on standard error what goes on. */

@@ -8,6 +8,7 @@ import { helpText, readOptions } from './options.js';
 import { appends } from './p1-appends.js';
 import { start } from './p11-start.js';
 import { memory } from './p12-memory.js';
+import { content } from './p13-content.js';
 import { peers } from './p2-peers.js';
 import { commands } from './p3-commands.js';
 import { latency } from './p4-latency.js';
@@ -16,7 +17,17 @@ import { type PostgresServer, startPostgres } from './postgres-server.js';
 import { toJson, toTable } from './report.js';
 import { sealing } from './sealing.js';
 
-const allFigures: readonly Figure[] = [appends, peers, commands, latency, timeTravel, start, memory, sealing];
+const allFigures: readonly Figure[] = [
+  appends,
+  peers,
+  commands,
+  latency,
+  timeTravel,
+  start,
+  memory,
+  content,
+  sealing,
+];
 
 /** Where the bench writes: the result to `result`, everything else to `progress`, a line at a time. */
 export interface Output {
@@ -51,7 +62,7 @@ export async function main(
   const stopAll = stopOnce(stops, output);
   const release = onSignal(stopAll, output);
   try {
-    const bench = await prepared(root, stops, output);
+    const bench = await prepared(root, options.contentMib, stops, output);
     const conditions = (await machine(bench)).join('\n');
     if (options.json) output.progress(conditions);
     else output.result(`${conditions}\n`);
@@ -67,7 +78,12 @@ export async function main(
 
 type Stop = () => Promise<unknown>;
 
-async function prepared(root: string, stops: Stop[], { progress }: Output): Promise<Bench> {
+async function prepared(
+  root: string,
+  contentMib: number,
+  stops: Stop[],
+  { progress }: Output,
+): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'inquest-bench-'));
   await chmod(folder, 0o711); // Root runs PostgreSQL as another user, who must pass through.
   stops.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -80,6 +96,7 @@ async function prepared(root: string, stops: Stop[], { progress }: Output): Prom
   return {
     root,
     folder,
+    contentMib,
     progress,
     postgres: () => (server ??= start()),
     atEnd: (stop) => stops.push(stop),

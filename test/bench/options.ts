@@ -5,6 +5,7 @@ export interface Options {
   readonly figures: readonly Figure[];
   readonly json: boolean;
   readonly help: boolean;
+  readonly contentMib: number;
 }
 
 /** What the arguments ask for, of these figures; or, as a text, what is wrong with them. */
@@ -12,13 +13,21 @@ export function readOptions(args: readonly string[], figures: readonly Figure[])
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        only: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+        'content-mib': { type: 'string', default: '2048' },
+      },
     });
     const ids = values.only?.split(',').map((id) => id.trim().toUpperCase());
     const unknown = ids?.find((id) => !figures.some((figure) => figure.id === id));
     if (unknown !== undefined)
       return `There is no figure ${unknown}; there are ${figures.map(({ id }) => id).join(', ')}.`;
+    const contentMib = Number(values['content-mib']);
+    if (!Number.isInteger(contentMib) || contentMib < 1) return '--content-mib takes a whole number of MiB.';
     return {
+      contentMib,
       figures: figures.filter(({ id }) => ids?.includes(id) ?? true),
       json: values.json ?? false,
       help: values.help ?? false,
@@ -36,6 +45,7 @@ depend on the machine, ratios much less; leave it alone meanwhile. All of it tak
 
   --only P1,P3   these figures only
   --json         a JSON array and nothing else on standard output (npm -s run bench, or npm adds two lines of its own)
+  --content-mib 2048   size of the file of P13; it is kept four times meanwhile
   --help         this text
 
 ${figures.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}

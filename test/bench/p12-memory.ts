@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, type Figure, notMeasured } from './figure.js';
 import { keepBusy } from './http/load.js';
+import { residentMiB } from './http/resident-memory.js';
 import { startApi } from './http/servers.js';
 import { median, percentile, rounded } from './statistics.js';
 
@@ -49,10 +49,3 @@ export const memory: Figure = {
     ];
   },
 };
-
-async function residentMiB(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kilobytes === undefined) throw new Error(`the resident memory of process ${pid} is not known`);
-  return Number(kilobytes) / 1024;
-}

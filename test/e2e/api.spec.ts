@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { demoTokenAlgorithm } from '#access';
@@ -42,6 +43,8 @@ function run(settings: Record<string, string> = {}) {
       ...environmentWithoutSettings(),
       INQUEST_POSTGRES_URL: suite.url,
       INQUEST_PORT: '0',
+      INQUEST_CONTENT_DIR: join(suite.folder, 'content'),
+      INQUEST_KEYS_DIR: join(suite.folder, 'keys'),
       INQUEST_HASH_KEY: Buffer.alloc(32, 1).toString('base64'),
       INQUEST_OIDC_ISSUER: 'http://127.0.0.1/demo',
       INQUEST_OIDC_ALGORITHMS: demoTokenAlgorithm,

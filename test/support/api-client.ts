@@ -14,6 +14,8 @@ export interface Client {
   get(path: string, headers?: Record<string, string>): Promise<Answered>;
   /** Texts and bytes are sent as they are, everything else as JSON. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
+  /** Sends content. */
+  put(path: string, content: Uint8Array<ArrayBuffer>, headers?: Record<string, string>): Promise<Answered>;
   /** Posts, and throws unless it succeeded. Gives the id and the position of the receipt. */
   command(
     path: string,
@@ -45,6 +47,11 @@ export function client({ url, api }: RunningApi, { issuer }: ApiSuite, user: str
   return {
     get: (path, headers = {}) => ask('GET', path, { headers: { ...authorization, ...headers } }),
     post,
+    put: (path, body, headers = {}) =>
+      ask('PUT', path, {
+        headers: { ...authorization, 'content-type': 'application/octet-stream', ...headers },
+        body,
+      }),
     command: async (path, body, headers) => {
       const answer = await post(path, body, headers);
       if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);

@@ -7,6 +7,7 @@ import { postgresEventStore } from '#event-store-postgres';
 import { ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
 import { createApi } from './api.js';
+import { startSweeps } from './content/sweeps.js';
 import { watch } from './operations/watch.js';
 import { serveMetrics } from './operations/metrics-server.js';
 import { openContentStore, openProtectedData, returnedKey } from './storage.js';
@@ -76,6 +77,9 @@ async function start(config: Config): Promise<Stops> {
   const url = await api.listen(port, host).catch((error: unknown) => {
     throw portInUse(error, port, 'Give another one in INQUEST_PORT.');
   });
+  const { hashKey } = given;
+  const sweeps = startSweeps({ store, readModels, contentStore, hashKey, logger, metrics }, config);
+  stops.push(() => sweeps.stop());
   logger.info({ url }, 'ready');
   return stops;
 }

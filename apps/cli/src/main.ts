@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { evidenceCommand } from './evidence/evidence.js';
 import { importCommand } from './import/import.js';
 import { projectionsCommand } from './projections/projections.js';
 
@@ -6,6 +7,7 @@ import { projectionsCommand } from './projections/projections.js';
 const program = new Command('inquest')
   .description('Works on an installation of Inquest from the command line.')
   .showHelpAfterError()
+  .addCommand(evidenceCommand())
   .addCommand(importCommand())
   .addCommand(projectionsCommand());
 

@@ -16,6 +16,7 @@ import {
   openProtectedData,
   portInUse,
   returnedKey,
+  startSweeps,
   stopAll,
   type Stops,
   watch,
@@ -107,6 +108,7 @@ async function start(
   watch({ store, readModels, metrics, health });
 
   progress('Starting the API');
+  const hashKey = await folder.secret('command-hash');
   const password = (await folder.secret('demo-users')).toString('base64url').slice(0, 12);
   const issuer = await demoIssuer({ issuerUrl, audience, password, listenHost: host });
   const api = await createApi({
@@ -114,7 +116,7 @@ async function start(
     readModels,
     contentStore,
     protectedData,
-    hashKey: await folder.secret('command-hash'),
+    hashKey,
     policy,
     verifyToken: tokenVerifier({
       issuer: issuerUrl,
@@ -139,6 +141,8 @@ async function start(
   stops.push(() => api.stop());
   readModels.start();
   const apiUrl = await listen(api, options.port);
+  const sweeps = startSweeps({ store, readModels, contentStore, hashKey, logger, metrics }, config);
+  stops.push(() => sweeps.stop());
 
   await folder.write('tokens.json', issuer.tokens);
   await folder.write('connection.json', { apiUrl, postgresUrl: url, postgresOwnerUrl: database.ownerUrl });

@@ -94,6 +94,7 @@ export {
   awaitedOnWitness,
 } from './awaited-approvals.js';
 export { isBefore } from './before.js';
+export { CheckIntegrity, checkIntegrity } from './evidence/check-integrity.js';
 export { contentExpected, heldContent } from './evidence/content-access.js';
 export { contentCheck } from './evidence/content-check.js';
 export * from './evidence/evidence.js';
@@ -108,7 +109,7 @@ export { personOf } from './person.js';
 export { manifestDocument, namedIn, readsOf, type States as ReferralStates } from './referral/manifest.js';
 export { deliveryRules } from './referral/delivery.js';
 export * from './referral/manifest-entry.js';
-export { isTransmitted, Referral, referral, referralEvents } from './referral/referral.js';
+export * from './referral/referral.js';
 export {
   block as transmissionBlockSchema,
   type Block as TransmissionBlock,

@@ -26,6 +26,8 @@ const serializers: Readonly<Record<string, (value: unknown) => unknown>> = {
   parked: shownNumber,
   events: shownNumber,
   more: shownNumber,
+  removed: shownNumber,
+  bytes: shownNumber,
   poison: (events) => (Array.isArray(events) ? events.map(shownEvent) : undefined),
   timeoutMs: shownNumber,
   responseTime: shownNumber,

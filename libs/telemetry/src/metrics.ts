@@ -25,8 +25,19 @@ export interface Metrics {
   /** Measured whenever somebody collects. */
   queueDepth(current: () => number): void;
   commandsInFlight(current: () => number): void;
+  /** Of the content that is hashed again in the background. */
+  readonly integrity: IntegrityMetrics;
   /** Asked once for every collection. While it rejects, `inquest_projections_known` is 0 and no lag is shown. */
   projections(current: () => Promise<readonly ProjectionLag[]>): void;
+}
+
+export interface IntegrityMetrics {
+  hashed(bytes: number): void;
+  /** An item or a working copy was hashed whole. */
+  checked(): void;
+  breached(): void;
+  /** When the content that was looked at longest ago was; undefined where nothing is held. */
+  oldestCheck(at: Date | 'never' | undefined): void;
 }
 
 const latencies = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -83,9 +94,36 @@ export function createMetrics(): Metrics {
       gauge('inquest_append_queue_requests', 'Appends that wait for the next transaction.', current),
     commandsInFlight: (current) =>
       gauge('inquest_commands_in_flight', 'Commands that are being carried out.', current),
+    integrity: integrityMetrics(registry),
     projections: (current) => {
       askProjections = projectionGauges(registry, current);
     },
+  };
+}
+
+function integrityMetrics(registry: Registry): IntegrityMetrics {
+  const registers = [registry];
+  const counter = (name: string, help: string) => new Counter({ name, help, registers });
+  const bytes = counter('inquest_integrity_checked_bytes_total', 'Bytes that the integrity sweep hashed.');
+  const items = counter(
+    'inquest_integrity_checked_items_total',
+    'Items and working copies that the integrity sweep hashed whole.',
+  );
+  const breaches = counter(
+    'inquest_integrity_breaches_total',
+    'Breaches that the integrity sweep found and put on record.',
+  );
+  const oldest = new Gauge({
+    name: 'inquest_integrity_oldest_check_timestamp_seconds',
+    help: 'When the content that was looked at longest ago was; 0 where some never was, NaN where none is held.',
+    registers,
+  });
+  oldest.set(Number.NaN);
+  return {
+    hashed: (hashed) => bytes.inc(hashed),
+    checked: () => items.inc(),
+    breached: () => breaches.inc(),
+    oldestCheck: (at) => oldest.set(at === 'never' ? 0 : at === undefined ? Number.NaN : at.getTime() / 1000),
   };
 }
 

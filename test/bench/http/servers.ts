@@ -21,6 +21,13 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+export interface ApiProcess extends ServerProcess {
+  /** Of a demo user. */
+  tokenOf(role: string): string;
+  /** Where it keeps content. */
+  readonly contentDir: string;
+}
+
 /** What a standalone says of itself when it is ready. */
 export interface Standalone extends ServerProcess {
   /** From the start of the process to the line that says it is ready. */
@@ -44,7 +51,7 @@ export async function startEmptyApp(bench: Bench): Promise<ServerProcess> {
 }
 
 /** Starts the role `api` as a process of its own, as `npm start` would start node, over an empty database. */
-export async function startApi(bench: Bench): Promise<ServerProcess> {
+export async function startApi(bench: Bench): Promise<ApiProcess> {
   const url = await (await bench.postgres()).installation(`api_${randomUUID().slice(0, 8)}`);
   const issuer = await demoIssuer({
     issuerUrl,
@@ -57,6 +64,8 @@ export async function startApi(bench: Bench): Promise<ServerProcess> {
     '127.0.0.1',
   );
   await once(keys, 'listening');
+  const folder = join(bench.folder, `api-${randomUUID()}`);
+  const contentDir = join(folder, 'content');
   const child = spawn(
     process.execPath,
     [...(await startOptions(bench.root)), join(bench.root, 'dist/apps/api/src/main.js')],
@@ -68,6 +77,10 @@ export async function startApi(bench: Bench): Promise<ServerProcess> {
         ...noLimit,
         INQUEST_POSTGRES_URL: url,
         INQUEST_PORT: '0',
+        INQUEST_CONTENT_DIR: contentDir,
+        INQUEST_KEYS_DIR: join(folder, 'keys'),
+        // What goes on in the background would be measured with what is asked.
+        INQUEST_INTEGRITY_CHECK_DAYS: '0',
         INQUEST_HASH_KEY: randomBytes(32).toString('base64'),
         INQUEST_OIDC_ISSUER: issuerUrl,
         INQUEST_OIDC_AUDIENCE: 'inquest',
@@ -83,7 +96,8 @@ export async function startApi(bench: Bench): Promise<ServerProcess> {
   bench.atEnd(stop);
   const ready: { url?: string } = JSON.parse(await firstLine(child, child.stderr, () => 'see its log'));
   if (ready.url === undefined) throw new Error(`the api said something else than that it is ready`);
-  return { url: ready.url, tokens: working.flatMap((role) => issuer.tokens[role] ?? []), child, stop };
+  const tokenOf = (role: string) => issuer.tokens[role] ?? '';
+  return { url: ready.url, tokens: working.map(tokenOf), tokenOf, contentDir, child, stop };
 }
 
 /** What `npm start` gives node before the program: read from the script, so that the bench runs what users run. */

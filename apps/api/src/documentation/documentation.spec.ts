@@ -61,7 +61,12 @@ describe('every route', () => {
         );
         const path = url.replace(':id', crypto.randomUUID());
         // A body that no route takes: who is let in gets 400, or 404 where there is nothing to be wrong.
-        const answer = method === 'POST' ? await asking.post(path, '[]') : await asking.get(path);
+        const answer =
+          method === 'POST'
+            ? await asking.post(path, '[]')
+            : method === 'PUT'
+              ? await asking.put(path, new Uint8Array(1))
+              : await asking.get(path);
         expect([user.key, path, answer.status === 403]).toEqual([user.key, path, !may]);
       }
     }
@@ -120,7 +125,9 @@ test('every example of a body can be sent as it is', async () => {
   for (const { url, operation } of running.api.routes.documented)
     if (operation.bodyExample)
       statuses.push([url, (await prosecutor.post(url, operation.bodyExample)).status]);
-  expect(statuses).toEqual(resourceKinds.map(({ path }) => [`/v1/${path}`, 201]));
+  // A referral is of a case that is there: no body could be sent as it is.
+  const begun = resourceKinds.map(({ path }) => path).filter((path) => path !== 'referrals');
+  expect(statuses).toEqual(begun.map((path) => [`/v1/${path}`, 201]));
 });
 
 test('every problem has an example, which is as the schema has it', () => {

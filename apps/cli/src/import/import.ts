@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { basename } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { formats } from './formats/formats.js';
+import { interrupted } from '../interrupted.js';
 import { showProgress } from './progress-line.js';
 import { calendarDay } from './reading/values.js';
 import { continueHint, Findings, printable, readable, type Summary } from './report.js';
@@ -121,13 +122,6 @@ async function reportTo(path: string | undefined) {
     },
     failed,
   };
-}
-
-/** Aborted at the first Ctrl-C or SIGTERM: records under way are finished. The second one ends the process. */
-function interrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }
 
 function day(text: string): string {

@@ -3,17 +3,25 @@ import type { Progress } from './run-import.js';
 const terminalEveryMs = 200;
 const logEveryMs = 5_000;
 
-/**
- * Tells how far an import is on standard error: one line that is written over on a terminal, else a line every few
- * seconds. Returns what ends it.
- */
+/** Tells how far an import is. Returns what ends it. */
 export function showProgress(
   progress: Progress,
   recordsInFile: number,
   stream: NodeJS.WriteStream = process.stderr,
 ): () => void {
+  return showLine((seconds) => progressLine(progress, recordsInFile, seconds), stream);
+}
+
+/**
+ * Tells how far something is on standard error: one line that is written over on a terminal, else a line every few
+ * seconds. `lineAt` is given the seconds since it began. Returns what ends it.
+ */
+export function showLine(
+  lineAt: (seconds: number) => string,
+  stream: NodeJS.WriteStream = process.stderr,
+): () => void {
   const startedAt = performance.now();
-  const line = () => progressLine(progress, recordsInFile, (performance.now() - startedAt) / 1000);
+  const line = () => lineAt((performance.now() - startedAt) / 1000);
   // A line that wraps could not be written over.
   const write = () =>
     stream.write(stream.isTTY ? `\r\u001b[K${line().slice(0, stream.columns - 1)}` : `${line()}\n`);

@@ -5,7 +5,7 @@ import {
   referralAfter,
   drafted,
   referred,
-} from '../testing/handover.js';
+} from '../../../../test/support/handover.js';
 import { acknowledgeReferral } from './acknowledge-referral.js';
 import { ReferralAcknowledged, ReferralDeclined } from './referral.js';
 

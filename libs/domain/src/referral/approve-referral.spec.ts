@@ -17,7 +17,7 @@ import {
   histories,
   manifestHash,
   drafted,
-} from '../testing/handover.js';
+} from '../../../../test/support/handover.js';
 import { RiskAssessed, StatementRecanted } from '../witness/witness.js';
 import { approveReferral } from './approve-referral.js';
 import { ReferralApproved, ReferralWithdrawn } from './referral.js';

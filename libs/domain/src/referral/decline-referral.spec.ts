@@ -5,7 +5,7 @@ import {
   givenReferral,
   referralAfter,
   referred,
-} from '../testing/handover.js';
+} from '../../../../test/support/handover.js';
 import { declineReferral } from './decline-referral.js';
 import { ReferralDeclined } from './referral.js';
 

@@ -1,6 +1,6 @@
 import { broken, type DomainEvent } from '#event-sourcing';
 import { moment } from '#event-sourcing/testing';
-import { drafted, histories, referralAfter, referred, statesOf } from '../testing/handover.js';
+import { drafted, histories, referralAfter, referred, statesOf } from '../../../../test/support/handover.js';
 import { IdentityErased } from '../witness/witness.js';
 import { sampleId } from '../testing/samples.js';
 import { deliveryRules } from './delivery.js';

@@ -14,7 +14,7 @@ import {
   named,
   person,
   referralAfter,
-} from '../testing/handover.js';
+} from '../../../../test/support/handover.js';
 import { registered, sampleId } from '../testing/samples.js';
 import { draftReferral } from './draft-referral.js';
 import { manifestDocument } from './manifest.js';
@@ -95,6 +95,16 @@ test("an item that records a statement takes the witness's consent with it", () 
   return givenReferral([], { subject: [...histories.subject.slice(0, 3), recording] })
     .when(draftReferral, { ...draft, witnesses: [] })
     .refused('statement-without-witness');
+});
+
+test('what favours the defence goes with the case, or it is said why not', async () => {
+  const subject = [...histories.subject.slice(0, 3), linked('exculpatory')];
+  const without = { ...draft, evidence: [] };
+  await givenReferral([], { subject }).when(draftReferral, without).refused('defence-left-out');
+  const leftOut = [{ evidenceId: video, reason: 'Its provider forbids it' }];
+  await givenReferral([], { subject })
+    .when(draftReferral, { ...without, leftOut })
+    .then(expect.objectContaining({ data: expect.objectContaining({ leftOut }) }));
 });
 
 test('who declared a conflict of interest does not draft, nor anybody for them', async () => {

@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { decision, demand, type DeepReadonly, digestOf, Field, streamOf } from '#event-sourcing';
 import { afterDays, approvalDays } from '../approval.js';
-import { investigation, type Investigation } from '../investigation/investigation.js';
+import { favoursDefence, investigation, type Investigation } from '../investigation/investigation.js';
 import { guard, refuse } from '../refusals.js';
 import { type Id, id, object } from '../values.js';
 import type { Witness } from '../witness/witness.js';
 import { firstOf, hasNoConflict } from './guards.js';
 import { drawUp, manifestDocument, type Named, readsOf } from './manifest.js';
 import { manifestEntriesMax } from './manifest-entry.js';
-import { contents, referral, ReferralDrafted } from './referral.js';
+import { contents, leftOut, referral, ReferralDrafted } from './referral.js';
 import { statementsWithoutWitness } from './transmission-blocks.js';
 
 /** Items, each once, and which content of each goes along. */
@@ -38,6 +38,8 @@ export class DraftReferral {
   @Field(ids) readonly witnesses!: Id[];
   @Field(ids) readonly incidents!: Id[];
   @Field(ids) readonly allegations!: Id[];
+  /** Items that favour the defence and stay here, each with the reason. */
+  @Field(leftOut) readonly leftOut?: { evidenceId: string; reason: string }[];
 }
 
 /**
@@ -62,6 +64,7 @@ export const draftReferral = decision(referral, DraftReferral, {
       areInCase('allegation-not-in-case', named.allegations, subject.allegations),
       areInCase('incident-not-attached', named.incidents, subject.incidents),
       areInCase('evidence-not-linked', named.evidence, subject.evidence),
+      nothingForDefenceIsMissing(command, subject),
       haveToDoWithCase(named, people, subject),
       guard(
         'statement-without-witness',
@@ -79,6 +82,7 @@ export const draftReferral = decision(referral, DraftReferral, {
     return [
       ReferralDrafted({
         ...document,
+        ...(command.leftOut === undefined ? {} : { leftOut: command.leftOut }),
         manifestHash: digestOf(manifestDocument(document)),
         expiresAt: afterDays(now, approvalDays),
       }),
@@ -101,6 +105,18 @@ function areInCase(
 ) {
   const missing = named.filter((one) => inCase[one] === undefined);
   return guard(code, missing.length === 0, firstOf(missing));
+}
+
+/** What exonerates goes where the case goes (Rome Statute, articles 54(1)(a) and 67(2)), or it is said why not. */
+function nothingForDefenceIsMissing(
+  { evidence: items, leftOut: out = [] }: Readonly<DraftReferral>,
+  subject: DeepReadonly<Investigation>,
+) {
+  const spokenOf = new Set([...items, ...out].map(({ evidenceId }) => evidenceId));
+  const silent = Object.entries(subject.evidence).filter(
+    ([evidenceId, linked]) => favoursDefence(linked) && !spokenOf.has(evidenceId),
+  );
+  return guard('defence-left-out', silent.length === 0, firstOf(silent.map(([evidenceId]) => evidenceId)));
 }
 
 /** A witness belongs to a case by an interview for it, or by a statement that an item of the case records. */

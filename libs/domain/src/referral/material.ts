@@ -30,7 +30,10 @@ export function materialOfAllegation(state: DeepReadonly<Allegation>): object {
 export function materialOfIncident(state: DeepReadonly<Incident>): object {
   const { enteredAt: _, recordedBy: __, victims, verification, ...material } = state;
   const { assessedBy: ___, ...verified } = verification ?? {};
-  const counts = Object.entries(victims).map(([key, { eventId: ____, ...counted }]) => [key, counted]);
+  const counts = Object.entries(victims).map(([key, assessed]) => {
+    const { eventId: ____, ...counted } = assessed;
+    return [key, counted];
+  });
   return { ...material, victims: Object.fromEntries(counts), verification: verified };
 }
 
@@ -42,10 +45,10 @@ export function materialOfIncident(state: DeepReadonly<Incident>): object {
 export function materialOfEvidence(state: DeepReadonly<Evidence>): object {
   const { exhibitNumber, form, kind, description, digests, acquisition, irregularities } = state;
   const { seal, sealed, authenticity, admissibility, restrictions } = state;
-  const copies = Object.entries(state.copies).map(([copyId, { content: _, integrity: __, ...copy }]) => [
-    copyId,
-    copy,
-  ]);
+  const copies = Object.entries(state.copies).map(([copyId, held]) => {
+    const { content: _, integrity: __, ...copy } = held;
+    return [copyId, copy];
+  });
   const breaches = Object.entries(state.breaches).filter(
     ([, { resolved }]) => resolved === undefined || resolved.outcome === 'acknowledged',
   );

@@ -23,5 +23,8 @@ export function isRecorded(
   recorded: readonly { readonly irregularities: readonly string[] }[],
   act: object,
 ): boolean {
-  return recorded.some(({ irregularities: _, ...known }) => isSame(known, act));
+  return recorded.some((one) => {
+    const { irregularities: _, ...known } = one;
+    return isSame(known, act);
+  });
 }

@@ -4,6 +4,7 @@ import { who, whoIs } from '../person.js';
 import { referralChannel, referralOutcome } from '../value-lists.js';
 import {
   dayOrInstant,
+  id,
   instant,
   irregularities,
   object,
@@ -26,6 +27,14 @@ export const contents = {
   purpose: Type.Optional(text(2000)),
   manifest,
 };
+
+/**
+ * Items that favour the defence and are not handed on, each with its reason: for whoever approves. The recipient is not
+ * told, for that an item exists may be what its provider forbids to say.
+ */
+export const leftOut = Type.Optional(
+  Type.Array(object({ evidenceId: id, reason: text(2000) }), { minItems: 1, maxItems: 500 }),
+);
 
 const sending = { channel: referralChannel, reference: Type.Optional(text(300)) };
 const acknowledgement = {
@@ -51,6 +60,7 @@ const returning = {
 export const referralEvents = defineEvents('referral', {
   ReferralDrafted: object({
     ...contents,
+    leftOut,
     /** SHA-256 of the bytes of the package's `manifest.json`. */
     manifestHash: reviewedDigest,
     /** Until when the draft can be approved. */
@@ -97,6 +107,7 @@ export const Referral = object({
     'returnRequested',
   ]),
   ...contents,
+  leftOut,
   manifestHash: reviewedDigest,
   draftedBy: who,
   expiresAt: instant,
@@ -137,8 +148,9 @@ const evolve: EvolveOf<typeof referralEvents, Referral> = {
     draft.status = 'approved';
     draft.approval = { approvedBy: whoIs(actor), expiresAt };
   },
-  CaseReferred: (draft, { recipient: _, manifestHash: __, ...sent }, { actor }) => {
+  CaseReferred: (draft, { channel, reference, transmittedAt }, { actor }) => {
     draft.status = 'transmitted';
+    const sent = { channel, ...(reference === undefined ? {} : { reference }), transmittedAt };
     draft.transmission = { ...sent, transmittedBy: whoIs(actor) };
   },
   ReferralAcknowledged: (draft, acknowledged) => {

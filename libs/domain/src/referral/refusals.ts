@@ -7,6 +7,10 @@ export const referralRefusals = {
     title: 'The investigation has not accepted the allegation',
     remedy: 'Leave it out, or accept it into the investigation first.',
   },
+  'defence-left-out': {
+    title: 'An item that favours the defence is not handed on, and no reason is given',
+    remedy: 'Hand it on as well, or name it among what is left out, with the reason, for whoever approves.',
+  },
   'witness-not-in-case': {
     title: 'The witness has nothing to do with the investigation',
     remedy: 'Leave the witness out, or record the interview that was held for this investigation.',

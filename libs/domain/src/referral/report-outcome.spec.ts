@@ -1,4 +1,4 @@
-import { byApprover, byDrafter, givenReferral, referred } from '../testing/handover.js';
+import { byApprover, byDrafter, givenReferral, referred } from '../../../../test/support/handover.js';
 import { OutcomeReported, ReferralDeclined } from './referral.js';
 import { reportOutcome } from './report-outcome.js';
 

@@ -1,7 +1,13 @@
 import { streamOf } from '#event-sourcing';
 import { ConflictOfInterestDeclared } from '../investigation/investigation.js';
 import { video } from '../testing/case.js';
-import { byApprover, byDrafter, givenReferral, histories, referred } from '../testing/handover.js';
+import {
+  byApprover,
+  byDrafter,
+  givenReferral,
+  histories,
+  referred,
+} from '../../../../test/support/handover.js';
 import { ReturnRequested } from './referral.js';
 import { requestReturn } from './request-return.js';
 

@@ -25,7 +25,7 @@ import {
   referred,
   drafted,
   statesOf,
-} from '../testing/handover.js';
+} from '../../../../test/support/handover.js';
 import { ConsentWithdrawn, IdentityErased } from '../witness/witness.js';
 import { firstOf } from './guards.js';
 import { ReferralApproved, ReferralWithdrawn } from './referral.js';

@@ -1,5 +1,11 @@
 import { ConflictOfInterestDeclared } from '../investigation/investigation.js';
-import { byApprover, byDrafter, givenReferral, histories, referred } from '../testing/handover.js';
+import {
+  byApprover,
+  byDrafter,
+  givenReferral,
+  histories,
+  referred,
+} from '../../../../test/support/handover.js';
 import { ReferralWithdrawn } from './referral.js';
 import { withdrawReferral } from './withdraw-referral.js';
 

@@ -308,8 +308,10 @@ test.each(['breaks', 'lies'] as const)(
     try {
       const response = await fetched(id);
       expect(response.status).toBe(200);
-      await expect(bytesOf(response)).rejects.toThrow();
+      const [, traceId = ''] = response.headers.get('traceparent')?.split('-') ?? [];
+      await expect(bytesOf(response)).rejects.toThrow('terminated');
       await suite.until(async () => open === 0);
+      await suite.until(async () => running.log.some((line) => line.includes(`"traceId":"${traceId}"`)));
     } finally {
       behaviour = 'whole';
     }
@@ -326,17 +328,6 @@ test('a client that leaves ends the work', async () => {
   leaving.abort();
   await suite.until(async () => open === 0);
   expect(faults()).toBe(before);
-});
-
-test('without a content store, what has no content is delivered and the rest is not', async () => {
-  const bare = await suite.start({ projects: false });
-  const whole = await transmitted();
-  const answer = await as('Prosecutor', bare).get(`/v1/referrals/${whole.id}/package`);
-  expect(answer.status).toBe(503);
-  expect(await accessCount(whole.id)).toBe(0);
-  const recorded = await transmitted(false);
-  expect((await fetched(recorded.id, {}, bare.url)).status).toBe(200);
-  await bare.stop();
 });
 
 test('the decision to transmit looks at the same', async () => {

@@ -109,6 +109,6 @@ export class ReferralPackages {
 /** The policies do not see the case of a referral: whoever declared a conflict of interest in it does not read it either. */
 function isConflicted({ subject }: ReferralStates, { subject: acting, onBehalfOf }: Caller): boolean {
   return [acting, onBehalfOf].some(
-    (name) => name !== undefined && subject?.state.conflicts[name] !== undefined,
+    (name) => name !== undefined && subject !== undefined && Object.hasOwn(subject.state.conflicts, name),
   );
 }

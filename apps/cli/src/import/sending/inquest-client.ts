@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Answered, type Asked, type Exchange, fetched } from './exchange.js';
 import { afterMs, backoffMs } from './retry.js';
 
 /** What Inquest says of a command that it has carried out, now or at an earlier request with the same key. */
@@ -33,15 +34,22 @@ export interface Target {
 }
 
 export interface ClientOptions {
-  /** How long one command is tried before the import stops. */
+  /** How long a request that failed is tried again before the client gives up. */
   readonly patienceMs: number;
   /** How long one answer is waited for. A request that is cut off is sent again with its key: it takes effect once. */
   readonly requestMsMax: number;
+  readonly exchange: Exchange;
 }
+
+type Request = Omit<Asked, 'signal'> & { readonly path: string };
 
 /** A server that fails so often over one command will fail again. */
 const failuresMax = 3;
-const defaults: ClientOptions = { patienceMs: 120_000, requestMsMax: 30_000 };
+const defaults: ClientOptions = {
+  patienceMs: 120_000,
+  requestMsMax: 30_000,
+  exchange: fetched,
+};
 
 /** Sends commands over HTTP, any number at a time; connections are kept alive and reused. */
 export class InquestClient {
@@ -63,12 +71,31 @@ export class InquestClient {
    * @throws OutcomeUnknown the server failed over it (500) time and again.
    * @throws ImportStopped no answer within the client's patience, or the token does not allow it.
    */
-  async command(path: string, body: object, idempotencyKey: string): Promise<Receipt> {
-    const giveUpAt = Date.now() + this.options.patienceMs;
+  async command(
+    path: string,
+    body: object,
+    idempotencyKey: string,
+    requestMsMax = this.options.requestMsMax,
+  ): Promise<Receipt> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey };
+    const request = { method: 'POST' as const, path, headers, body: JSON.stringify(body) };
+    return receiptOf(this.target.url, await this.#answered(request, requestMsMax));
+  }
+
+  /** Reads JSON; throws as `command` does. */
+  async read(path: string): Promise<unknown> {
+    const { text } = await this.#answered({ method: 'GET', path, headers: {} }, this.options.requestMsMax);
+    return parsed(text);
+  }
+
+  async #answered(request: Request, requestMsMax: number): Promise<Answered> {
+    let giveUpAt: number | undefined;
     let failures = 0;
     for (let attempt = 0; ; attempt += 1) {
-      const answer = await this.send(path, body, idempotencyKey);
-      if ('receipt' in answer) return answer.receipt;
+      const answer = await this.#send(request, requestMsMax);
+      if ('status' in answer) return answer;
+      // An answer may be long in coming: its time is not taken from the patience for what fails.
+      giveUpAt ??= Date.now() + this.options.patienceMs;
       if (answer.isFailure && (failures += 1) === failuresMax) throw new OutcomeUnknown(answer.reason);
       const waitMs = Math.max(answer.afterMs, backoffMs(attempt));
       if (Date.now() + waitMs > giveUpAt) {
@@ -101,26 +128,20 @@ export class InquestClient {
       throw new ImportStopped(`${url} does not answer like Inquest: /livez has status ${status}`);
   }
 
-  private async send(path: string, body: object, key: string): Promise<{ receipt: Receipt } | Later> {
-    let response: Response;
-    let text: string;
+  async #send({ path, ...request }: Request, requestMsMax: number): Promise<Answered | Later> {
+    const signal = AbortSignal.timeout(requestMsMax);
+    let answer: Answered;
     try {
-      response = await fetch(new URL(path, this.target.url), {
-        method: 'POST',
-        redirect: 'manual',
-        headers: {
-          authorization: `Bearer ${this.target.token}`,
-          'content-type': 'application/json',
-          'idempotency-key': key,
-        },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(this.options.requestMsMax),
+      answer = await this.options.exchange(new URL(path, this.target.url), {
+        ...request,
+        headers: { authorization: `Bearer ${this.target.token}`, ...request.headers },
+        signal,
       });
-      text = await response.text();
     } catch (error) {
       return { reason: reasonOf(error), afterMs: 0, cause: error };
     }
-    return response.ok ? { receipt: receiptOf(response, text) } : laterOrNever(response, problemOf(text));
+    const isDone = answer.status >= 200 && answer.status < 300;
+    return isDone ? answer : laterOrNever(`${request.method} ${path}`, answer);
   }
 }
 
@@ -133,15 +154,15 @@ interface Later {
   readonly isFailure?: true;
 }
 
-function laterOrNever(response: Response, problem: Problem): Later {
-  const { status } = response;
+function laterOrNever(request: string, { status, header, text }: Answered): Later {
+  const problem = problemOf(text);
   const said = describe(status, problem);
   if (status === 401 || status === 403) {
-    throw new ImportStopped(`POST ${new URL(response.url).pathname}: ${said}`);
+    throw new ImportStopped(`${request}: ${said}`);
   }
   const busy = status === 409 && problem.type === '/problems/busy';
   if (busy || [408, 429, 502, 503, 504].includes(status)) {
-    return { reason: said, afterMs: afterMs(response.headers.get('retry-after')) };
+    return { reason: said, afterMs: afterMs(header('retry-after')) };
   }
   if (status === 500) return { reason: said, afterMs: 0, isFailure: true };
   throw new CommandRejected(said);
@@ -186,12 +207,12 @@ function describe(status: number, problem: Problem): string {
   return [what, ...errors, ...(status >= 500 && traceId ? [`trace ${traceId}`] : [])].join('; ');
 }
 
-function receiptOf(response: Response, text: string): Receipt {
+function receiptOf(url: string, { text, header }: Answered): Receipt {
   const { id, position } = parsed(text);
   if (typeof id !== 'string' || typeof position !== 'string' || !/^\d+$/.test(position)) {
-    throw new ImportStopped(`${new URL(response.url).origin} does not answer like Inquest`);
+    throw new ImportStopped(`${url} does not answer like Inquest`);
   }
-  const replayed = response.headers.get('idempotency-replayed') === 'true';
+  const replayed = header('idempotency-replayed') === 'true';
   return { id, position: BigInt(position), replayed };
 }
 

@@ -1,18 +1,37 @@
-import { type Aggregate, type DomainEvent, readonly, type StateAt } from '#event-sourcing';
+import {
+  AllegationAccepted,
+  AllegationFiled,
+  allegation,
+  CaseReferred,
+  ConsentGiven,
+  ContentStored,
+  EvidenceLinked,
+  EvidenceRegistered,
+  evidence,
+  examples,
+  IncidentAttached,
+  IncidentRecorded,
+  incident,
+  InvestigationOpened,
+  investigation,
+  ReferralApproved,
+  referral,
+  useCases,
+  WitnessInterviewed,
+  WitnessRegistered,
+  WorkingCopyDerived,
+  witness,
+} from '#domain';
+import { type Aggregate, derivedId, type DomainEvent, readonly, type StateAt } from '#event-sourcing';
 import { by, given, moment, sealedSample, subjectId } from '#event-sourcing/testing';
-import { allegation } from '../allegation/allegation.js';
-import { ContentStored, evidence, WorkingCopyDerived } from '../evidence/evidence.js';
-import { incident } from '../incident/incident.js';
-import { AllegationAccepted, investigation } from '../investigation/investigation.js';
-import { DraftReferral, draftReferral } from '../referral/draft-referral.js';
-import { CaseReferred, referral, ReferralApproved } from '../referral/referral.js';
-import { ConsentGiven, witness, WitnessInterviewed, WitnessRegistered } from '../witness/witness.js';
-import { attached, killing, linked, opened, video } from './case.js';
-import { filed, recorded, registered, sampleId } from './samples.js';
 
 /** A case that is handed on, for tests: the shooting at the mill, to a chamber that may try it. */
 
+const sampleId = (name: string): string => derivedId('sample', name);
+
 export const caseId = sampleId('case');
+export const video = sampleId('video');
+export const killing = sampleId('killing');
 export const claim = sampleId('claim');
 export const person = sampleId('person');
 export const copy = sampleId('copy');
@@ -58,11 +77,23 @@ export const named = WitnessRegistered({ pseudonym: 'W-7K3M9QXT', identity: seal
 
 /** What happened before, by what it happened to. */
 export const histories = {
-  subject: [opened, AllegationAccepted({ allegationId: claim }), attached, linked('incriminating')],
-  claim: [filed()],
-  occurrence: [recorded()],
+  subject: [
+    InvestigationOpened(examples.OpenInvestigation),
+    AllegationAccepted({ allegationId: claim }),
+    IncidentAttached({ incidentId: killing }),
+    EvidenceLinked({
+      evidenceId: video,
+      digest: sha256('a'),
+      relevance: 'Shows the moments before',
+      bearing: 'incriminating',
+    }),
+  ],
+  claim: [
+    AllegationFiled({ ...examples.FileAllegation, restrictions: [], filedAt: '2025-02-20T09:00:00.000Z' }),
+  ],
+  occurrence: [IncidentRecorded({ ...examples.RecordIncident, enteredAt: '2025-02-21T09:00:00.000Z' })],
   item: [
-    registered(),
+    EvidenceRegistered({ ...examples.RegisterEvidence, irregularities: [], restrictions: [] }),
     ContentStored(stored('a')),
     WorkingCopyDerived({
       copyId: copy,
@@ -112,12 +143,14 @@ export const statesOf = (happened: Histories = histories) => ({
 export function drafted(happened: Histories = histories) {
   const context = { id: subjectId, actor: { subject: 'drafter', roles: [] }, now: moment };
   const ids = { newId: (label = '') => sampleId(label), random: sampleId('random') };
-  const [event] = draftReferral.decide(
-    referral.initial(),
-    Object.assign(new DraftReferral(), draft),
-    { ...context, ...ids },
-    statesOf(happened),
-  );
+  const draftReferral = useCases.find(({ name }) => name === 'DraftReferral');
+  const [event] =
+    draftReferral?.decide(
+      referral.initial(),
+      Object.assign(new draftReferral.command(), draft),
+      { ...context, ...ids },
+      statesOf(happened),
+    ) ?? [];
   if (!event) throw new Error('nothing was drafted');
   return event;
 }
