@@ -28,6 +28,8 @@ import { Permission } from './permission.js';
 import { ProblemPagesController } from './problems/problem-pages.controller.js';
 import { ReadEventsHandler } from './queries/event-queries.js';
 import { EventsController } from './queries/events.controller.js';
+import { ledgerControllers } from './queries/ledger-controllers.js';
+import { ReadLedgerHandler } from './queries/ledger-query.js';
 import { resourceControllers } from './queries/resource-controllers.js';
 import { resourceQueryHandlers, ResourceReader } from './queries/resource-queries.js';
 import { StatisticsController } from './queries/statistics.controller.js';
@@ -73,6 +75,7 @@ export class ApiModule {
         StatisticsController,
         ResourceViewsController,
         ...resourceControllers(),
+        ...ledgerControllers(),
       ],
       providers: [
         { provide: eventStoreToken, useValue: store },
@@ -102,6 +105,7 @@ export class ApiModule {
         ReadEventsHandler,
         AskViewsHandler,
         ...resourceQueryHandlers,
+        ReadLedgerHandler,
       ],
     };
   }
