@@ -24,8 +24,11 @@ export interface Client {
   ): Promise<{ id: string; position: string }>;
 }
 
+/** An API somewhere, and the document that its answers keep to. */
+export type Asked = Pick<RunningApi, 'url'> & { readonly api: Pick<RunningApi['api'], 'document'> };
+
 /** Asks one API as a demo user (`undefined`: as nobody). Throws when an answer is not in the OpenAPI document. */
-export function client({ url, api }: RunningApi, { issuer }: ApiSuite, user: string | undefined): Client {
+export function client({ url, api }: Asked, { issuer }: ApiSuite, user: string | undefined): Client {
   const token = user === undefined ? undefined : issuer.tokens[user];
   if (user !== undefined && token === undefined) throw new Error(`there is no demo user ${user}`);
   const authorization: Record<string, string> =
