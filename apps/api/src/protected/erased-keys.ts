@@ -1,5 +1,5 @@
 import type { ProtectedData } from '#protected-data';
-import type { ReadModels } from '#read-models';
+import { noReader, type ReadModels } from '#read-models';
 import type { Logger } from '#telemetry';
 import { returnedKey } from '../storage.js';
 
@@ -10,15 +10,6 @@ export interface ErasedKeysOptions {
 }
 
 const pageSize = 200;
-/** Nobody reads this list but the process itself, and only the ids in it. */
-const reader = {
-  people: [],
-  readsCases: false,
-  readsRefusals: false,
-  readsWitnesses: true,
-  readsAccesses: false,
-};
-
 /**
  * For the start of a process, before it listens: destroys the keys that are there although their subjects were erased, because
  * a backup brought them back, or because a process ended between the record of an erasure and the destruction. An erasure
@@ -35,7 +26,7 @@ export async function destroyReturnedKeys(options: ErasedKeysOptions): Promise<v
 /** None where the register is not there yet; tombstones are looked at all the same. */
 async function erasedWitnesses({ readModels, logger }: ErasedKeysOptions): Promise<Set<string>> {
   const erased = new Set<string>();
-  const parameters = { limit: pageSize, sort: 'registeredAt', filters: { erased: 'true' }, reader };
+  const parameters = { limit: pageSize, sort: 'registeredAt', filters: { erased: 'true' }, reader: noReader };
   try {
     let cursor: string | null | undefined;
     // Ends because the pages go on by key, and nobody is erased twice.

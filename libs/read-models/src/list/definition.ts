@@ -53,6 +53,17 @@ export interface Reader {
   readonly readsAccesses: boolean;
 }
 
+/** The server itself, which reads what it needs of rows that anybody may see. */
+export const noReader: Reader = {
+  people: [],
+  person: '',
+  mayDo: [],
+  readsCases: false,
+  readsRefusals: false,
+  readsWitnesses: false,
+  readsAccesses: false,
+};
+
 export interface Sort {
   /** SQL over `item`, never null. */
   readonly expression: string;
