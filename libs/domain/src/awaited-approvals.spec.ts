@@ -17,7 +17,7 @@ import { ReferralApproved } from './referral/referral.js';
 import { after, closed, closing, examining, linked, opened, requestId, requestOver } from './testing/case.js';
 import { suspended, video } from './testing/case.js';
 import { breached, breachId, itemAfter, resolutionOver } from './testing/exhibit.js';
-import { drafted, expiresAt, manifestHash, referralAfter } from './testing/handover.js';
+import { drafted, expiresAt, manifestHash, referralAfter } from '../../../test/support/handover.js';
 import { registeredWitness, witnessAfter } from './testing/witness.js';
 import { erasureMaterial } from './witness/request-erasure.js';
 import { ErasureRequested, IdentityErased } from './witness/witness.js';

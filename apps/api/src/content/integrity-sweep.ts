@@ -37,6 +37,8 @@ const actor = { subject: 'inquest', roles: [] };
 /** The register shows a list to somebody; whoever has no role sees enough of it. */
 const reader = {
   people: [],
+  person: '',
+  mayDo: [],
   readsCases: false,
   readsRefusals: false,
   readsWitnesses: false,
