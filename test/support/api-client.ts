@@ -83,9 +83,17 @@ interface Shown {
 type Check = (body: unknown) => string | undefined;
 const checks = new WeakMap<object, Map<string, Check>>();
 
+/** The document as a client gets it. It never changes, and making it anew for every answer would take longer than the answer. */
+const sent = new WeakMap<object, unknown>();
+function asSent(document: object): unknown {
+  const known: unknown = sent.get(document) ?? JSON.parse(JSON.stringify(document));
+  sent.set(document, known);
+  return known;
+}
+
 /** Throws unless the document has this answer. An address or a method that is not in it is one of the few problems of any address. */
 function conform(document: RunningApi['api']['document'], method: string, path: string, shown: Shown): void {
-  const paths = JSON.parse(JSON.stringify(document));
+  const paths = asSent(document);
   const template = Object.keys(document.paths).find((known) => matches(known, path));
   const content = memberAt(documentedAnswer(paths, template ?? '', method.toLowerCase(), shown.status), [
     'content',
