@@ -5,7 +5,7 @@ import { ReadModels } from '#read-models';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { type Client, client } from '../../../../test/support/api-client.js';
 import { erase, requestErasure } from '../../../../test/support/erasure.js';
-import { asOwner } from '../../../../test/support/event-store-database.js';
+import { rowsOfEveryTable } from '../../../../test/support/event-store-database.js';
 
 // Two people together make it unknowable who a witness is; everything else that is on record stays.
 
@@ -125,16 +125,7 @@ describe('the views of an erased witness', () => {
 
 /** Every row of every table of the schemas, as text. */
 async function rowsOf(schemas: readonly string[]): Promise<string> {
-  const found: string[] = [];
-  await asOwner(suite.ownerUrl, async (owner) => {
-    const { rows } = await owner.query<{ name: string }>(
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = any ($1) order by 1`,
-      [schemas],
-    );
-    for (const { name } of rows) {
-      const table = await owner.query<{ row: string }>(`select t::text as row from ${name} t order by 1`);
-      found.push(name, ...table.rows.map(({ row }) => row));
-    }
-  });
-  return found.join('\n');
+  const all = await rowsOfEveryTable(suite.ownerUrl);
+  const found = all.filter(({ table }) => schemas.includes(table.split('.')[0] ?? ''));
+  return found.map(({ table, rows }) => `${table}\n${rows}`).join('\n');
 }
