@@ -83,6 +83,7 @@ function addRoute(controller: Class<{ commandBus: CommandBus }>, kind: ResourceK
         description: creates ? `The ${kind.noun} is on record.` : 'Done, or already so.',
         content: { 'application/json': ReceiptBody },
         headers: creates ? { Location: locationHeader, ...receiptHeaders } : receiptHeaders,
+        ...(creates ? {} : { component: 'Done' }),
       },
     ],
     problems: [...commandProblems, ...(creates ? [] : (['not-found'] as const))],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { HeaderDocument } from '../http/operation.js';
 import { headerOf } from '../http/request-hooks.js';
 import { invalid } from '../problems/problem.js';
 import type { ProblemType } from '../problems/problem-types.js';
@@ -11,16 +12,18 @@ const revisionTagPattern = '^"(0|[1-9][0-9]{0,8})"$';
 const revisionTag = new RegExp(revisionTagPattern);
 
 /** Of every command: how it can be repeated, and on what the caller decided. */
-export const commandHeaders = {
+export const commandHeaders: Readonly<Record<string, HeaderDocument>> = {
   'Idempotency-Key': {
     description:
       'Names this command among yours on this route: a repeat with the same body gets the first answer. Without it ' +
       'every request is a new command.',
     schema: Type.String({ pattern: '^[\\x21-\\x7E]{1,255}$' }),
+    isShared: true,
   },
   'If-Match': {
     description: 'The `ETag` you saw. The command is carried out only if it is still the newest.',
     schema: Type.String({ pattern: revisionTagPattern, examples: ['"17"'] }),
+    isShared: true,
   },
 };
 

@@ -47,7 +47,8 @@ export function openApiDocument(routes: Routes, { version, tokenUrl }: DocumentO
     paths,
     components: {
       schemas: { Problem: problemSchema() },
-      responses: problemResponses(routes),
+      responses: { ...sharedAnswers(routes), ...problemResponses(routes) },
+      parameters: sharedHeaders(routes),
       examples: problemExamples(),
       securitySchemes: securitySchemes(tokenUrl),
     },
@@ -113,17 +114,46 @@ function queryParameters(query: TObject | undefined): object[] {
 
 function headerParameters({ headers = {}, access }: Operation): object[] {
   const common: Record<string, HeaderDocument> = access === 'anonymous' ? {} : headers;
-  return Object.entries(common).map(([name, { description, schema }]) => ({
-    name,
-    in: 'header',
-    required: false,
-    description,
-    schema,
-  }));
+  return Object.entries(common).map(([name, header]) =>
+    header.isShared ? { $ref: `#/components/parameters/${name}` } : headerParameter(name, header),
+  );
+}
+
+const headerParameter = (name: string, { description, schema }: HeaderDocument): object => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema,
+});
+
+/** The headers that many routes take, once. */
+function sharedHeaders(routes: Routes): Record<string, object> {
+  const all = routes.documented.flatMap(({ operation }) => Object.entries(operation.headers ?? {}));
+  return Object.fromEntries(
+    all.flatMap(([name, header]) => (header.isShared ? [[name, headerParameter(name, header)]] : [])),
+  );
+}
+
+/** The answers that many routes have in common, once. */
+function sharedAnswers(routes: Routes): Record<string, object> {
+  const all = routes.documented.flatMap(({ operation }) => operation.answers);
+  return Object.fromEntries(
+    all.flatMap((answer) =>
+      answer.component === undefined ? [] : [[answer.component, answerObject(answer)]],
+    ),
+  );
 }
 
 function answers(operation: Operation): Record<string, object> {
-  return Object.fromEntries(operation.answers.map((answer) => [String(answer.status), answerObject(answer)]));
+  return Object.fromEntries(
+    operation.answers.map((answer) => [
+      String(answer.status),
+      answer.component === undefined
+        ? answerObject(answer)
+        : { $ref: `#/components/responses/${answer.component}` },
+    ]),
+  );
 }
 
 function answerObject({ description, content, headers = {} }: Answer): object {

@@ -9,11 +9,15 @@ export interface Answer {
   /** By media type; a media type without a schema is text, or bytes. */
   readonly content: Readonly<Record<string, TSchema | undefined>>;
   readonly headers?: Readonly<Record<string, HeaderDocument>>;
+  /** Its name in the document, where the same answer is that of many routes. */
+  readonly component?: string;
 }
 
 export interface HeaderDocument {
   readonly description: string;
   readonly schema: TSchema;
+  /** The same header is taken by many routes. */
+  readonly isShared?: true;
 }
 
 /** Who may ask: anybody; or whoever the policies may ever permit one of these actions. */
