@@ -29,6 +29,8 @@ const turns = [
   { as: 'IntakeOfficer', what: ['--include-tag=allegations'] },
   { as: 'Verifier', what: ['--include-tag=incidents'] },
   { as: 'EvidenceCustodian', what: ['--include-tag=evidence'] },
+  { as: 'WitnessProtectionOfficer', what: ['--include-tag=witnesses'] },
+  { as: 'DisclosureOfficer', what: ['--include-tag=referrals'] },
   { as: 'Auditor', what: ['--include-method=GET'] },
 ];
 

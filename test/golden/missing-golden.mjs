@@ -27,6 +27,8 @@ const organisation = { kind: 'organisation', organisation: 'Forensic Laboratory'
 
 /** Where fields depend on each other in a way that no schema says. */
 const byType = {
+  ReferralDrafted: { recipient: 'Regional War Crimes Chamber', purpose: 'Investigation and prosecution' },
+  CaseReferred: { recipient: 'Regional War Crimes Chamber' },
   CustodyOffered: { to: organisation },
   CustodyAccepted: { to: organisation },
   QuarantineResolutionRequested: { copyId: undefined, outcome: 'resealed' },
@@ -65,6 +67,7 @@ const byName = {
 
 /** What a person wrote into a field of this name. */
 const textByName = {
+  by: 'Registry of the chamber',
   basis: 'Two accounts and the insignia in the video',
   circumstances: 'In a detention facility, in the presence of a guard',
   clockSource: 'Network time',
@@ -154,6 +157,7 @@ function stringOf(schema, name) {
     name === 'end' ? '2025-02-12' : '2025-02-11',
     id,
     `investigation-${id}`,
+    `${id}-${'ab'.repeat(6)}`,
     'ab'.repeat(32),
   ];
   // Text takes nearly anything, and says in words what it is a sample of.

@@ -14,6 +14,8 @@ export interface Client {
   get(path: string, headers?: Record<string, string>): Promise<Answered>;
   /** Texts and bytes are sent as they are, everything else as JSON. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
+  /** Sends content. */
+  put(path: string, content: Uint8Array<ArrayBuffer>, headers?: Record<string, string>): Promise<Answered>;
   /** Posts, and throws unless it succeeded. Gives the id and the position of the receipt. */
   command(
     path: string,
@@ -22,8 +24,11 @@ export interface Client {
   ): Promise<{ id: string; position: string }>;
 }
 
+/** An API somewhere, and the document that its answers keep to. */
+export type Asked = Pick<RunningApi, 'url'> & { readonly api: Pick<RunningApi['api'], 'document'> };
+
 /** Asks one API as a demo user (`undefined`: as nobody). Throws when an answer is not in the OpenAPI document. */
-export function client({ url, api }: RunningApi, { issuer }: ApiSuite, user: string | undefined): Client {
+export function client({ url, api }: Asked, { issuer }: ApiSuite, user: string | undefined): Client {
   const token = user === undefined ? undefined : issuer.tokens[user];
   if (user !== undefined && token === undefined) throw new Error(`there is no demo user ${user}`);
   const authorization: Record<string, string> =
@@ -45,6 +50,11 @@ export function client({ url, api }: RunningApi, { issuer }: ApiSuite, user: str
   return {
     get: (path, headers = {}) => ask('GET', path, { headers: { ...authorization, ...headers } }),
     post,
+    put: (path, body, headers = {}) =>
+      ask('PUT', path, {
+        headers: { ...authorization, 'content-type': 'application/octet-stream', ...headers },
+        body,
+      }),
     command: async (path, body, headers) => {
       const answer = await post(path, body, headers);
       if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
@@ -73,9 +83,17 @@ interface Shown {
 type Check = (body: unknown) => string | undefined;
 const checks = new WeakMap<object, Map<string, Check>>();
 
+/** The document as a client gets it. It never changes, and making it anew for every answer would take longer than the answer. */
+const sent = new WeakMap<object, unknown>();
+function asSent(document: object): unknown {
+  const known: unknown = sent.get(document) ?? JSON.parse(JSON.stringify(document));
+  sent.set(document, known);
+  return known;
+}
+
 /** Throws unless the document has this answer. An address or a method that is not in it is one of the few problems of any address. */
 function conform(document: RunningApi['api']['document'], method: string, path: string, shown: Shown): void {
-  const paths = JSON.parse(JSON.stringify(document));
+  const paths = asSent(document);
   const template = Object.keys(document.paths).find((known) => matches(known, path));
   const content = memberAt(documentedAnswer(paths, template ?? '', method.toLowerCase(), shown.status), [
     'content',

@@ -7,8 +7,10 @@ import {
   type Api,
   type ApiBounds,
   createApi,
+  destroyReturnedKeys,
   openContentStore,
   openProtectedData,
+  returnedKey,
   watch,
 } from '../../apps/api/src/index.js';
 import type { ContentStore } from '#content-store';
@@ -35,27 +37,33 @@ const appLogin = 'inquest_test_api';
 const password = 'for tests only';
 const issuerUrl = 'http://127.0.0.1/demo';
 const audience = 'inquest';
+const installation = 'tests';
 const hashKey = randomBytes(32);
 const policy = loadPolicies();
-/** No bucket and no KMS: folders. */
+/** No bucket and, unless told, no KMS: folders. */
 const aws = {
   awsRegion: 'eu-central-1',
-  awsAccessKeyId: undefined,
-  awsSecretAccessKey: undefined,
+  awsAccessKeyId: 'tests',
+  awsSecretAccessKey: 'tests',
   s3Bucket: undefined,
   s3Prefix: undefined,
   s3Endpoint: undefined,
-  kmsKeyId: undefined,
-  kmsEndpoint: undefined,
 };
+const noKms = { kmsKeyId: undefined, kmsEndpoint: undefined };
 
 /** One database for any number of APIs, all of which take the tokens of one issuer. */
 export interface ApiSuite {
   readonly issuer: DemoIssuer;
   /** Where the application connects. */
   readonly url: string;
+  /** The superuser's of the same database. */
+  readonly ownerUrl: string;
   /** Where all of them keep content and keys: folders `content` and `keys`. */
   readonly folder: string;
+  /** What processes of the same installation agree on. */
+  readonly hashKey: Buffer;
+  readonly installation: string;
+  readonly issuerUrl: string;
   /** One more process, as it were: its own connections, caches and port. */
   start(options?: StartOptions): Promise<RunningApi>;
   /** A token of somebody with a demo user's role that expires after so many seconds; of a service on somebody's behalf. */
@@ -78,6 +86,8 @@ export interface StartOptions {
   readonly projects?: boolean;
   /** In place of the suite's folder, for instance one that fills up. */
   readonly contentStore?: ContentStore;
+  /** In place of the master key in the suite's folder. */
+  readonly kms?: { readonly kmsKeyId: string; readonly kmsEndpoint: string };
 }
 
 export interface RunningApi {
@@ -118,7 +128,11 @@ export async function apiSuite(ownerUrl?: string): Promise<ApiSuite> {
   return {
     issuer,
     url,
+    ownerUrl: database?.ownerUrl ?? ownerUrl ?? '',
     folder,
+    hashKey,
+    installation,
+    issuerUrl,
     start: async (options = {}) => {
       const started = await startApi(options.url ?? url, folder, issuer, verifyToken, options);
       running.add(started);
@@ -173,11 +187,16 @@ async function startApi(
   if (options.projects ?? true) readModels.start();
   watch({ store, readModels, metrics, health });
   const content = options.contentStore ?? (await openContentStore(aws, join(folder, 'content')));
-  const protectedData = await openProtectedData(aws, {
-    folder: join(folder, 'keys'),
-    installation: 'tests',
-    onReturned: ({ subjectId }) => void log.push(`the key of ${subjectId} had come back`),
-  });
+  const logger = createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } });
+  const protectedData = await openProtectedData(
+    { ...aws, ...(options.kms ?? noKms) },
+    {
+      folder: join(folder, 'keys'),
+      installation,
+      onReturned: (returned) => logger.error(returned, returnedKey),
+    },
+  );
+  await destroyReturnedKeys({ readModels, protectedData, logger });
   const api = await createApi({
     store,
     readModels,
@@ -186,7 +205,7 @@ async function startApi(
     hashKey,
     policy,
     verifyToken,
-    logger: createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } }),
+    logger,
     metrics,
     health,
     version: '0.0.0',
@@ -199,6 +218,7 @@ async function startApi(
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await api.stop();
+    await protectedData.close();
     await readModels.stop();
     await store.close();
   };

@@ -64,6 +64,22 @@ export async function countOf(ownerUrl: string, statement: string): Promise<numb
   return count;
 }
 
+/** All rows of all tables that are ours, as text: what PostgreSQL compressed in its files is plain here. */
+export async function rowsOfEveryTable(ownerUrl: string): Promise<{ table: string; rows: string }[]> {
+  const all: { table: string; rows: string }[] = [];
+  await asOwner(ownerUrl, async (owner) => {
+    const { rows: tables } = await owner.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
+    );
+    for (const { name } of tables) {
+      const { rows } = await owner.query<{ row: string }>(`select t::text as row from ${name} t order by 1`);
+      all.push({ table: name, rows: rows.map(({ row }) => row).join('\n') });
+    }
+  });
+  return all;
+}
+
 async function prepare(ownerUrl: string): Promise<void> {
   await migrateEventStore(ownerUrl);
   await grantLogin(ownerUrl, { login, password, roles: ['append', 'read'] });

@@ -9,7 +9,7 @@ import {
 } from '#event-sourcing';
 import { sampleSealer } from '#event-sourcing/testing';
 
-/** What decisions find outside the log where nothing happens: no referral was transmitted, stored content is intact. */
+/** What decisions find outside the log where all is well: no referral was transmitted, and content is what it should be. */
 export async function nothingOutside({ what }: Observation): Promise<unknown> {
   if (what === 'transmittedReferrals') return { referralIds: [] };
   if (what === 'content') return { intact: true };
@@ -28,12 +28,12 @@ export interface Office {
  * Command ids follow from the order of the commands, so two offices that do the same record the same ids. Its clock goes
  * on by a millisecond with each command: what was asked earlier is earlier.
  */
-export function openOffice(store: EventStore): Office {
+export function openOffice(store: EventStore, from = openedAt): Office {
   let asked = 0;
   const handler = new CommandHandler({
     store,
     hashKey: new TextEncoder().encode('key of the tests'),
-    now: () => new Date(openedAt + asked),
+    now: () => new Date(from + asked),
     sealer: sampleSealer,
     observe: nothingOutside,
   });

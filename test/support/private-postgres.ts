@@ -12,6 +12,8 @@ import { runFolder } from './environment.js';
 export interface PrivatePostgres {
   /** The superuser's URL of the database `postgres`. */
   readonly ownerUrl: string;
+  /** Everything that it writes is in here: tables, write-ahead log, its own log. */
+  readonly dataDir: string;
   /** The server's process now. */
   readonly pid: number;
   /** SIGKILL to the server and all its processes; settles when they are gone. */
@@ -39,6 +41,7 @@ export async function privatePostgres(
   let server = await start();
   return {
     ownerUrl: urlOf(cluster, port, 'postgres'),
+    dataDir,
     get pid() {
       return server.pid;
     },

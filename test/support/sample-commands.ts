@@ -7,6 +7,8 @@ export const incident = (over: object = {}) => ({ ...examples.RecordIncident, ..
 export const investigation = (over: object = {}) => ({ ...examples.OpenInvestigation, ...over });
 export const evidence = (over: object = {}) => ({ ...examples.RegisterEvidence, ...over });
 
+export const witness = (over: object = {}) => ({ ...examples.RegisterWitness, ...over });
+
 export const victims = (over: object = {}) => ({
   harm: 'killed',
   status: 'horsDeCombat',

@@ -14,6 +14,7 @@ export interface SmallDisk {
   readonly path: string;
   /** Mounts it again so that nothing can be written to it. */
   becomeReadOnly(): Promise<void>;
+  becomeWritable(): Promise<void>;
   unmount(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function smallDisk(options: string): Promise<SmallDisk> {
   return {
     path,
     becomeReadOnly: async () => void (await run('mount', ['-o', 'remount,ro', path])),
+    becomeWritable: async () => void (await run('mount', ['-o', 'remount,rw', path])),
     async unmount() {
       await run('umount', ['-l', path]);
       await rm(path, { recursive: true });

@@ -23,6 +23,8 @@ export interface StandaloneProcess extends Ready {
     body: object,
     options?: { as?: string; key?: string },
   ): Promise<{ status: number; body: Body }>;
+  /** The end of what it said on standard error. */
+  words(): string;
   /** Asks it to stop in order, and gives its exit code. */
   stop(): Promise<number | null>;
 }
@@ -59,6 +61,7 @@ export async function startStandaloneProcess(...args: readonly string[]): Promis
       });
       return { status: response.status, body: (await response.json()) as Body };
     },
+    words: () => started.words(),
     stop: () => stopped(started),
   };
 }

@@ -44,10 +44,13 @@ export function versitygwHere(): Availability {
   }
 }
 
-/** Starts it on a folder of this run. The run's end removes the folder even when the suite does not. */
-export async function startVersitygw(): Promise<S3Server> {
+/**
+ * Starts it on a folder of this run, or below the one that is given. The run's end removes the folder even when the
+ * suite does not.
+ */
+export async function startVersitygw(below = runFolder()): Promise<S3Server> {
   await buildOnce();
-  const root = await mkdtemp(join(runFolder(), 's3-'));
+  const root = await mkdtemp(join(below, 's3-'));
   // Beside the objects, because not every file system keeps extended attributes.
   const [folder, metadata] = [join(root, 'buckets'), join(root, 'metadata')];
   for (const path of [folder, metadata]) await mkdir(path);

@@ -1,5 +1,5 @@
 import { type EventStore, inMemoryEventStore } from '#event-sourcing';
-import { type ListDefinition, parseParameters, ReadModels, type Reader } from '#read-models';
+import { inboxActions, type ListDefinition, parseParameters, ReadModels, type Reader } from '#read-models';
 import { eventStoreDatabase } from './event-store-database.js';
 import { type Office, openOffice } from './office.js';
 
@@ -18,14 +18,16 @@ export interface Views {
 const settleMsMax = 30_000;
 
 /** Views on a database of the suite's own, kept up to date from a store in memory, or the one given. */
-export async function openViews(options: { now?: () => Date; store?: EventStore } = {}): Promise<Views> {
+export async function openViews(
+  options: { now?: () => Date; store?: EventStore; officeFrom?: number } = {},
+): Promise<Views> {
   const database = await eventStoreDatabase();
   const store = options.store ?? inMemoryEventStore(options.now ? { now: options.now } : {});
   const models = await ReadModels.open({ url: database.appUrl, ownerUrl: database.ownerUrl, store });
   models.start();
   return {
     store,
-    office: openOffice(store),
+    office: openOffice(store, options.officeFrom),
     models,
     ownerUrl: database.ownerUrl,
     appUrl: database.appUrl,
@@ -42,6 +44,8 @@ export async function openViews(options: { now?: () => Date; store?: EventStore 
 
 export const seesEverything: Reader = {
   people: [],
+  person: '',
+  mayDo: [...inboxActions],
   readsCases: true,
   readsRefusals: true,
   readsWitnesses: true,

@@ -9,12 +9,12 @@ import type { ApiBounds, ApiOptions } from './api-options.js';
 import { CarryOutHandler } from './commands/carry-out.js';
 import { ContentController } from './content/content.controller.js';
 import { DownloadContentHandler } from './content/download.js';
-import { observer } from './content/observer.js';
 import { UploadContentHandler } from './content/upload.js';
 import { Aftermath } from './commands/aftermath.js';
 import { UnsealController } from './protected/unseal.controller.js';
 import { UnsealIdentityHandler } from './protected/unseal.js';
 import { RefusalRecord } from './commands/refusal-record.js';
+import { observer } from './commands/observer.js';
 import { commandControllers } from './commands/command-controllers.js';
 import {
   DocumentationController,
@@ -28,10 +28,14 @@ import { Permission } from './permission.js';
 import { ProblemPagesController } from './problems/problem-pages.controller.js';
 import { ReadEventsHandler } from './queries/event-queries.js';
 import { EventsController } from './queries/events.controller.js';
+import { ledgerControllers } from './queries/ledger-controllers.js';
+import { ReadLedgerHandler } from './queries/ledger-query.js';
 import { resourceControllers } from './queries/resource-controllers.js';
 import { resourceQueryHandlers, ResourceReader } from './queries/resource-queries.js';
 import { StatisticsController } from './queries/statistics.controller.js';
 import { listControllers, ResourceViewsController } from './queries/view-controllers.js';
+import { ReferralPackageController } from './queries/referral-package/referral-package.controller.js';
+import { ReferralPackages } from './queries/referral-package/referral-packages.js';
 import { AskViewsHandler } from './queries/view-queries.js';
 import { CustodyReportController, MakeCustodyReportHandler } from './reports/custody-report.controller.js';
 import {
@@ -53,7 +57,6 @@ export class ApiModule {
   ): DynamicModule {
     const { store, readModels, contentStore, protectedData, hashKey, policy, metrics, health } = options;
     const { metricsElsewhere = false } = options;
-    const observe = observer({ contentStore });
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
@@ -68,9 +71,11 @@ export class ApiModule {
         UnsealController,
         ...commandControllers(useCases),
         ...listControllers(),
+        ReferralPackageController,
         StatisticsController,
         ResourceViewsController,
         ...resourceControllers(),
+        ...ledgerControllers(),
       ],
       providers: [
         { provide: eventStoreToken, useValue: store },
@@ -82,7 +87,7 @@ export class ApiModule {
         { provide: ReadModels, useValue: readModels },
         {
           provide: CommandHandler,
-          useValue: new CommandHandler({ store, hashKey, sealer: protectedData, observe }),
+          useValue: new CommandHandler({ store, hashKey, sealer: protectedData, observe: observer(options) }),
         },
         { provide: contentStoreToken, useValue: contentStore },
         { provide: protectedDataToken, useValue: protectedData },
@@ -96,9 +101,11 @@ export class ApiModule {
         Aftermath,
         UnsealIdentityHandler,
         ResourceReader,
+        ReferralPackages,
         ReadEventsHandler,
         AskViewsHandler,
         ...resourceQueryHandlers,
+        ReadLedgerHandler,
       ],
     };
   }

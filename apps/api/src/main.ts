@@ -10,6 +10,7 @@ import { createApi } from './api.js';
 import { startSweeps } from './content/sweeps.js';
 import { watch } from './operations/watch.js';
 import { serveMetrics } from './operations/metrics-server.js';
+import { destroyReturnedKeys } from './protected/erased-keys.js';
 import { openContentStore, openProtectedData, returnedKey } from './storage.js';
 import { portInUse, stopAll, stopSignals, type Stops } from './process.js';
 
@@ -45,6 +46,7 @@ async function start(config: Config): Promise<Stops> {
     onReturned: (returned) => logger.error(returned, returnedKey),
   });
   stops.push(() => protectedData.close());
+  await destroyReturnedKeys({ readModels, protectedData, logger });
   watch({ store, readModels, metrics, health });
   const api = await createApi({
     store,

@@ -1,5 +1,13 @@
 import type { Resource } from '#access';
-import { allegation, evidence, incident, type Investigation, investigation, witness } from '#domain';
+import {
+  allegation,
+  evidence,
+  incident,
+  type Investigation,
+  investigation,
+  referral,
+  witness,
+} from '#domain';
 import type { Aggregate, DeepReadonly } from '#event-sourcing';
 
 /** A kind of aggregate that users work with, and its names in addresses and policies. */
@@ -45,6 +53,13 @@ export const resourceKinds: readonly ResourceKind[] = [
     noun: 'item of evidence',
     readAction: 'ReadEvidence',
     resource: () => ({ type: 'Evidence' }),
+  },
+  {
+    aggregate: referral,
+    path: 'referrals',
+    noun: 'referral',
+    readAction: 'ReadReferral',
+    resource: () => ({ type: 'Referral' }),
   },
   {
     aggregate: witness,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '#config';
-import { type ContentStore, localContentStore, s3ContentStore } from '#content-store';
+import { type ContentStore, localContentStore, openS3ContentStore } from '#content-store';
 import {
   awsMasterKey,
   localMasterKey,
@@ -21,7 +21,7 @@ export async function openContentStore(
 ): Promise<ContentStore> {
   const { s3Bucket: bucket, s3Prefix: prefix, s3Endpoint: endpoint } = config;
   if (bucket === undefined) return localContentStore(folder);
-  return s3ContentStore({
+  return openS3ContentStore({
     bucket,
     region: config.awsRegion,
     ...(prefix === undefined ? {} : { prefix }),

@@ -12,6 +12,7 @@ import { createLogger, createMetrics, Health, type Logger, storeObserver } from 
 import {
   type Api,
   createApi,
+  destroyReturnedKeys,
   openContentStore,
   openProtectedData,
   portInUse,
@@ -105,6 +106,7 @@ async function start(
     onReturned: (returned) => logger.error(returned, returnedKey),
   });
   stops.push(() => protectedData.close());
+  await destroyReturnedKeys({ readModels, protectedData, logger });
   watch({ store, readModels, metrics, health });
 
   progress('Starting the API');

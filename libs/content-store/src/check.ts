@@ -13,6 +13,8 @@ import { verifiedBlockList } from './verified-read.js';
  */
 export async function check(shelf: Shelf, ref: ContentRef, options: CheckOptions = {}): Promise<Checked> {
   requireRef(ref);
+  const { bytesPerSecondMax = Infinity } = options;
+  if (!(bytesPerSecondMax > 0)) throw new RangeError('A check needs a rate of more than 0 bytes per second.');
   options.signal?.throwIfAborted();
   try {
     const held = await shelf.open(ref.digest);
@@ -77,7 +79,10 @@ async function keepListOf(shelf: Shelf, ref: ContentRef, list: Uint8Array): Prom
   return undefined;
 }
 
+/** The longest that a timer can be set to. */
+const restMsMax = 2 ** 31 - 1;
+
 /** How long to rest so that so many bytes took no less time than the rate allows. */
 export function pauseMs(bytes: number, elapsedMs: number, bytesPerSecondMax: number): number {
-  return Math.max(0, (bytes / bytesPerSecondMax) * 1000 - elapsedMs);
+  return Math.min(Math.max(0, (bytes / bytesPerSecondMax) * 1000 - elapsedMs), restMsMax);
 }

@@ -23,7 +23,7 @@ export const requested = {
 };
 
 const Requested = object(requested);
-type Requested = Readonly<Static<typeof Requested>>;
+export type Requested = Readonly<Static<typeof Requested>>;
 
 /** How long a request can be approved. */
 export const approvalDays = 30;
@@ -37,8 +37,13 @@ export function newRequest(
   return {
     requestId: context.newId('request'),
     digest: digestOf(material),
-    expiresAt: new Date(Date.parse(context.now) + approvalDays * dayMs).toISOString(),
+    expiresAt: afterDays(context.now, approvalDays),
   };
+}
+
+/** The instant that many days later. */
+export function afterDays(now: string, days: number): string {
+  return new Date(Date.parse(now) + days * dayMs).toISOString();
 }
 
 /** Whether one of the requests waits for the same thing: asking again then decides nothing. */

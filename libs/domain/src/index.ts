@@ -57,6 +57,15 @@ import { resumeInvestigation } from './investigation/resume-investigation.js';
 import { returnInvestigation } from './investigation/return-investigation.js';
 import { suspendInvestigation } from './investigation/suspend-investigation.js';
 import { unlinkEvidence } from './investigation/unlink-evidence.js';
+import { acknowledgeReferral } from './referral/acknowledge-referral.js';
+import { approveReferral } from './referral/approve-referral.js';
+import { declineReferral } from './referral/decline-referral.js';
+import { draftReferral } from './referral/draft-referral.js';
+import { referral } from './referral/referral.js';
+import { reportOutcome } from './referral/report-outcome.js';
+import { requestReturn } from './referral/request-return.js';
+import { transmitReferral } from './referral/transmit-referral.js';
+import { withdrawReferral } from './referral/withdraw-referral.js';
 import { refusal } from './refusal/refusal.js';
 import { approveErasure } from './witness/approve-erasure.js';
 import { assessRisk } from './witness/assess-risk.js';
@@ -77,6 +86,13 @@ export * from './access/access.js';
 export { RecordAccess, recordAccess } from './access/record-access.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
+export {
+  type AwaitedApproval,
+  awaitedInCase,
+  awaitedOnItem,
+  awaitedOnReferral,
+  awaitedOnWitness,
+} from './awaited-approvals.js';
 export { isBefore } from './before.js';
 export { CheckIntegrity, checkIntegrity } from './evidence/check-integrity.js';
 export { contentExpected, heldContent } from './evidence/content-access.js';
@@ -90,8 +106,18 @@ export * from './investigation/investigation.js';
 export { type NextStep, nextStep } from './investigation/next-step.js';
 export { type Profile, profiles } from './investigation/profiles.js';
 export { personOf } from './person.js';
+export { manifestDocument, namedIn, readsOf, type States as ReferralStates } from './referral/manifest.js';
+export { deliveryRules } from './referral/delivery.js';
+export * from './referral/manifest-entry.js';
+export * from './referral/referral.js';
+export {
+  block as transmissionBlockSchema,
+  type Block as TransmissionBlock,
+  transmissionBlocks,
+} from './referral/transmission-blocks.js';
 export * from './refusal/refusal.js';
 export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
+export { type Audience, membersLeaving, publicData, streamsNamed } from './public-form.js';
 export * from './refusals.js';
 export * from './witness/identity.js';
 export * from './value-lists.js';
@@ -106,6 +132,7 @@ export const aggregates = [
   incident,
   investigation,
   evidence,
+  referral,
   witness,
   refusal,
   access,
@@ -166,6 +193,14 @@ export const useCases: readonly UseCase[] = [
   restrictEvidence,
   liftRestriction,
   recordAdmissibilityRuling,
+  draftReferral,
+  approveReferral,
+  transmitReferral,
+  acknowledgeReferral,
+  declineReferral,
+  reportOutcome,
+  withdrawReferral,
+  requestReturn,
   registerWitness,
   reviseIdentity,
   giveConsent,

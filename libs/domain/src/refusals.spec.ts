@@ -4,6 +4,7 @@ import { allegationRefusals } from './allegation/refusals.js';
 import { evidenceRefusals } from './evidence/refusals.js';
 import { incidentRefusals } from './incident/refusals.js';
 import { investigationRefusals } from './investigation/refusals.js';
+import { referralRefusals } from './referral/refusals.js';
 import { type Refusal, refusals } from './refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
 import { witnessRefusals } from './witness/refusals.js';
@@ -14,6 +15,7 @@ const contexts = [
   incidentRefusals,
   investigationRefusals,
   evidenceRefusals,
+  referralRefusals,
   witnessRefusals,
 ];
 /** Every file of the domain with what stands in it, by its path. */

@@ -3,6 +3,7 @@ import { allegationRefusals } from './allegation/refusals.js';
 import { evidenceRefusals } from './evidence/refusals.js';
 import { incidentRefusals } from './incident/refusals.js';
 import { investigationRefusals } from './investigation/refusals.js';
+import { referralRefusals } from './referral/refusals.js';
 import { sharedRefusals } from './shared-refusals.js';
 import { witnessRefusals } from './witness/refusals.js';
 
@@ -20,6 +21,7 @@ export const refusals = {
   ...incidentRefusals,
   ...investigationRefusals,
   ...evidenceRefusals,
+  ...referralRefusals,
   ...witnessRefusals,
 } as const satisfies Record<string, Refusal>;
 

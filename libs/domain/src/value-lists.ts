@@ -236,6 +236,34 @@ export const admissibilityDecision = oneOf(['admitted', 'admittedInPart', 'exclu
 /** Digest algorithms that are neither broken nor out of use: NIST FIPS 180-4 and 202. */
 export const digestAlgorithm = oneOf(['sha-256', 'sha-384', 'sha-512', 'sha3-256']);
 
+/**
+ * How a case reaches its recipient: Rome Statute, article 87(1), on diplomatic channels and the International Criminal
+ * Police Organization; Ljubljana–The Hague Convention (2023), part III, on central authorities and secure electronic ways.
+ */
+export const referralChannel = oneOf([
+  'secureTransfer',
+  'courier',
+  'diplomatic',
+  'centralAuthority',
+  'policeOrganisation',
+  'inPerson',
+]);
+
+/** What became of a referred case before its recipient: Rome Statute, articles 15, 53, 58, 61 and 74. */
+export const referralOutcome = oneOf([
+  'examinationOpened',
+  'investigationOpened',
+  'joinedToInvestigation',
+  'warrantIssued',
+  'chargesConfirmed',
+  'trialOpened',
+  'convicted',
+  'acquitted',
+  'endedWithoutTrial',
+  'notProceededWith',
+  'referredOnward',
+  'other',
+]);
 /** How a witness came to us. No more is said of it in clear: who sent somebody may show who it is. */
 export const witnessOrigin = oneOf([
   'cameForward',
@@ -335,3 +363,14 @@ export const interviewCapacity = oneOf([
 
 /** What is given out only after the read log says so: Berkeley Protocol (2022), chapter IV, on access controls. */
 export const protectedMaterial = oneOf(['identity', 'content', 'custodyReport', 'referralPackage']);
+
+/** What keeps a referral, or a part of it, from its recipient; see `referral/transmission-blocks.ts`. */
+export const transmissionBlock = oneOf([
+  'restricted',
+  'quarantined',
+  'contentBroken',
+  'consentMissing',
+  'erased',
+  'statementWithoutWitness',
+  'missing',
+]);

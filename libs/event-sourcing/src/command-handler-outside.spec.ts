@@ -12,6 +12,7 @@ import {
   enclose,
   faultsOf,
   Field,
+  history,
   inMemoryEventStore,
   observation,
   readAt,
@@ -112,6 +113,13 @@ test('a sealed field is stored as it was sealed, for its stream, command and nam
   const { stream } = await open('Somebody', { commandId });
   expect(await textOf(store, stream)).toEqual([JSON.stringify({ owner: sealed })]);
   expect(places).toEqual([{ stream, commandId, field: 'owner' }]);
+});
+
+test('history tells that something was sealed, and not into what', async () => {
+  const { store, open } = workshop({ sealer: { seal: async () => new Map([['owner', sealed]]) } });
+  const { id } = await open();
+  const [entry] = await history(store, crate, id, { from: 0, limit: 1 });
+  expect(entry?.data).toEqual({ owner: { sealed: true } });
 });
 
 test('without a sealer, and in two events of one command, nothing is stored', async () => {

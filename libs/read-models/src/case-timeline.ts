@@ -7,12 +7,13 @@ import {
   instant,
   type investigation,
   object,
+  type referral,
   streamName,
   subject,
   text,
   type witness,
 } from '#domain';
-import { streamOf } from '#event-sourcing';
+import { idOf, streamOf } from '#event-sourcing';
 import { decodedTypes, type EventsOf } from './domain-events.js';
 import type { ListDefinition } from './list/definition.js';
 import { dispatch, type Handlers, upsert } from './rows.js';
@@ -172,6 +173,12 @@ const witnessHandlers: Handlers<EventsOf<typeof witness>, Links> = {
   WitnessInterviewed: belongs,
 };
 
+/** A case's timeline shows what was handed on of it. */
+const referralHandlers: Handlers<EventsOf<typeof referral>, Links> = {
+  ReferralDrafted: ({ subject: of }, { stream, position }, { begun }) =>
+    void begun.push({ investigation_id: idOf(of), stream, since: String(position) }),
+};
+
 async function writeLinks(rows: Rows, { begun, ended }: Links): Promise<void> {
   await upsert(rows, 'links', ['investigation_id', 'stream', 'since'], begun);
   if (ended.length === 0) return;
@@ -207,6 +214,7 @@ export const caseTimeline: Projection = {
     for (const event of events) {
       dispatch(linkHandlers, event, links);
       dispatch(witnessHandlers, event, links);
+      dispatch(referralHandlers, event, links);
     }
     await writeLinks(rows, links);
   },

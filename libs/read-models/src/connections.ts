@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { Pool, type PoolConfig } from 'pg';
+import { Client, Pool, type PoolConfig } from 'pg';
 
 export interface ConnectionBounds {
   readonly connectTimeoutMs: number;
@@ -11,6 +11,17 @@ const graceMs = 1_000;
 /** Connections that nobody needs are closed before our own clock takes their silence for the server's. */
 const idleMsMax = 10_000;
 const keepAliveAfterMs = 10_000;
+
+/**
+ * Somebody always hears that a connection is lost, or it would end the process. Pools hear it while a connection is idle
+ * and whoever uses it while they do; in between, in the moment it is opened, nobody would.
+ */
+export class HeardClient extends Client {
+  constructor(config?: ConstructorParameters<typeof Client>[0]) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
 
 /** The connections of one process to the rows of its views. None of them waits for ever, and all can be cut. */
 export class Connections {
@@ -29,6 +40,7 @@ export class Connections {
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveAfterMs,
       stream: () => this.#socket(answerTimeoutMs + graceMs),
+      Client: HeardClient,
     };
   }
 

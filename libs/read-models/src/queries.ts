@@ -7,13 +7,17 @@ import { duplicateCandidatesOf } from './duplicates.js';
 import { evidenceList } from './evidence-register.js';
 import { withRelations } from './evidence-relations.js';
 import { incidentList, mapOf } from './incident-list.js';
+import { inboxList } from './inbox.js';
 import type { ListDefinition, ListParameters } from './list/definition.js';
 import { list, type Page } from './list/list.js';
+import { referralList } from './referral-tracker.js';
+import { referralsReliedUpon } from './referrals-relying.js';
 import { ViewBehind, type ViewPositions } from './runner/view-positions.js';
 import { statisticsName } from './statistics.js';
 import { countedIn } from './statistics-counted.js';
 import type { StatisticsParameters } from './statistics-parameters.js';
 import { statisticsOf } from './statistics-query.js';
+import { witnessList } from './witness-register.js';
 
 /** An answer and the position of the view it came from, which it is no older than: `Inquest-Position`. */
 export interface Answer<T> {
@@ -62,6 +66,12 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
         const { items, next } = await list(dataSource, evidenceList, parameters);
         return { items: await withRelations(dataSource, items, parameters.reader), next };
       }),
+    referrals: page(referralList),
+    inbox: page(inboxList),
+    /** The transmitted referrals that rely on a witness. Who decides by it asks with the head of the log. */
+    transmittedReferralsRelyingOn: (witnessId: string, seen: Seen) =>
+      answer(referralList.projection, seen, () => referralsReliedUpon(dataSource, witnessId)),
+    witnesses: page(witnessList),
     duplicates: (allegationId: string, limit: number, seen: Seen = {}) =>
       answer(allegationInbox.name, seen, () => duplicateCandidatesOf(dataSource, allegationId, limit)),
     statistics: (parameters: StatisticsParameters, seen: Seen = {}) =>

@@ -1,6 +1,14 @@
 import { DataSource } from 'typeorm';
 import { postgresEventStore } from '#event-store-postgres';
-import { AllegationRow, CaseRow, EvidenceRow, IncidentRow, TimelineRow } from './index.js';
+import {
+  AllegationRow,
+  CaseRow,
+  EvidenceRow,
+  InboxRow,
+  IncidentRow,
+  ReferralRow,
+  TimelineRow,
+} from './index.js';
 import { asOwner, eventStoreDatabase } from '../../../test/support/event-store-database.js';
 import { openOffice } from '../../../test/support/office.js';
 import * as sample from '../../../test/support/sample-commands.js';
@@ -48,7 +56,7 @@ describe('a history of every kind', () => {
   });
 
   test('the entities have the columns that the migrations made', async () => {
-    const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, TimelineRow];
+    const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, ReferralRow, InboxRow, TimelineRow];
     const dataSource = new DataSource({
       type: 'postgres',
       url: views.ownerUrl,

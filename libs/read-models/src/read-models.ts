@@ -4,13 +4,15 @@ import type { EventStore } from '#event-sourcing';
 import { allegationInbox, AllegationRow, allegationList } from './allegation-inbox.js';
 import { caseBoard, caseBoardList, CaseRow } from './case-board.js';
 import { caseTimeline, timelineList, TimelineRow } from './case-timeline.js';
-import { type ConnectionBounds, Connections } from './connections.js';
+import { type ConnectionBounds, Connections, HeardClient } from './connections.js';
 import { decoder } from './domain-events.js';
 import { evidenceList, evidenceRegister, EvidenceRow } from './evidence-register.js';
 import { IncidentRow, incidentList, incidents } from './incident-list.js';
+import { inbox, inboxList, InboxRow } from './inbox.js';
 import type { ListDefinition } from './list/definition.js';
 import { migrateReadModels } from './migrate.js';
 import { type Queries, queriesOn } from './queries.js';
+import { referralList, ReferralRow, referralTracker } from './referral-tracker.js';
 import { type Feed, ProjectionRunner, type RunnerObserver } from './runner/projection-runner.js';
 import type { Projection } from './runner/projection.js';
 import { rebuild, type RebuildOutcome, type RebuildProgress } from './runner/rebuild.js';
@@ -24,6 +26,7 @@ import {
 } from './runner/status.js';
 import { ViewPositions } from './runner/view-positions.js';
 import { statistics } from './statistics.js';
+import { witnessList, witnessRegister, WitnessRow } from './witness-register.js';
 
 /** Every read model. One that is not here does not exist. */
 export const projections: readonly Projection[] = [
@@ -31,6 +34,9 @@ export const projections: readonly Projection[] = [
   allegationInbox,
   incidents,
   evidenceRegister,
+  referralTracker,
+  inbox,
+  witnessRegister,
   caseTimeline,
   statistics,
 ];
@@ -41,10 +47,22 @@ export const listDefinitions: readonly ListDefinition[] = [
   allegationList,
   incidentList,
   evidenceList,
+  referralList,
+  inboxList,
+  witnessList,
   timelineList,
 ];
 
-const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, TimelineRow];
+const entities = [
+  CaseRow,
+  AllegationRow,
+  IncidentRow,
+  EvidenceRow,
+  ReferralRow,
+  WitnessRow,
+  TimelineRow,
+  InboxRow,
+];
 
 /** As the event store's, so that both give up alike. */
 const defaultReadBounds: ConnectionBounds = { connectTimeoutMs: 2_000, answerTimeoutMs: 10_000 };
@@ -225,6 +243,7 @@ function ownerPool(url: string): Pool {
     max: 4,
     connectionTimeoutMillis: writeBounds.connectTimeoutMs,
     keepAlive: true,
+    Client: HeardClient,
   });
   // An idle connection that breaks is replaced by the next that is asked for.
   pool.on('error', () => undefined);

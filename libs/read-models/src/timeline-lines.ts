@@ -117,6 +117,25 @@ const lines: Lines = {
     occurredAt: ruledOn,
   }),
 
+  ReferralDrafted: ({ recipient, manifest }) =>
+    `Referral to ${recipient} drafted, ${manifest.length} ${manifest.length === 1 ? 'entry' : 'entries'}`,
+  ReferralApproved: ({ manifestHash }) => `Referral approved, manifest ${manifestHash}`,
+  CaseReferred: ({ recipient, channel }) => `Case referred to ${recipient} by ${words(channel)}`,
+  ReferralAcknowledged: ({ reference, on }) => ({
+    text: `Referral acknowledged by its recipient${reference === undefined ? '' : ` as ${reference}`}`,
+    occurredAt: on,
+  }),
+  ReferralDeclined: ({ reason, on }) => ({
+    text: `Referral declined by its recipient: ${reason}`,
+    occurredAt: on,
+  }),
+  OutcomeReported: ({ outcome, summary, on }) => ({
+    text: `Recipient reported ${words(outcome)}: ${summary}`,
+    occurredAt: on,
+  }),
+  ReferralWithdrawn: ({ reason }) => `Referral withdrawn before it was sent: ${reason}`,
+  ReturnRequested: ({ reason, items }) =>
+    `Return of ${items === undefined ? 'the whole referral' : `${items.length} entries`} requested: ${reason}`,
   WitnessRegistered: ({ pseudonym }) => `Witness registered under the pseudonym ${pseudonym}`,
   IdentityRevised: ({ reason }) => `What is sealed of the witness revised: ${reason}`,
   ConsentGiven: ({ recipient, purpose, scope, until, givenAt }) => ({
@@ -174,7 +193,7 @@ export function lineOf(event: Pick<ProjectedEvent, 'type' | 'data'>): Line {
 const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
 
 /** `reasonableGrounds` as a person writes it. */
-const words = (code: string) => code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+export const words = (code: string) => code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const ofCopy = (copyId: string | undefined) => (copyId === undefined ? '' : `of working copy ${copyId} `);
 

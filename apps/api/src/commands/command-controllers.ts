@@ -21,7 +21,7 @@ import { problemOf } from '../problems/problem.js';
 import { kindOf, type ResourceKind } from '../resources.js';
 import { CarryOut } from './carry-out.js';
 import { bodySchema, CommandPipe } from './command-body.js';
-import { commandHeaders, expectedRevisionOf, idempotencyKeyOf } from './command-headers.js';
+import { commandHeaders, commandProblems, expectedRevisionOf, idempotencyKeyOf } from './command-headers.js';
 import { ReceiptBody, receiptBody, receiptHeaders, setReceiptHeaders } from './receipt.js';
 
 /** What /docs offers to try, by the name of the use case. */
@@ -85,15 +85,7 @@ function addRoute(controller: Class<{ commandBus: CommandBus }>, kind: ResourceK
         headers: creates ? { Location: locationHeader, ...receiptHeaders } : receiptHeaders,
       },
     ],
-    problems: [
-      'refused',
-      'busy',
-      'revision-moved',
-      'idempotency-key-reused',
-      'overloaded',
-      'unavailable',
-      ...(creates ? [] : (['not-found'] as const)),
-    ],
+    problems: [...commandProblems, ...(creates ? [] : (['not-found'] as const))],
     isCommand: true,
   })(prototype, name, descriptor);
 }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { headerOf } from '../http/request-hooks.js';
 import { invalid } from '../problems/problem.js';
+import type { ProblemType } from '../problems/problem-types.js';
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 /** Up to nine digits: no stream comes near it, and no store keeps more than 32 bits. */
@@ -22,6 +23,16 @@ export const commandHeaders = {
     schema: Type.String({ pattern: revisionTagPattern, examples: ['"17"'] }),
   },
 };
+
+/** Of every command, beside those of every route. */
+export const commandProblems = [
+  'refused',
+  'busy',
+  'revision-moved',
+  'idempotency-key-reused',
+  'overloaded',
+  'unavailable',
+] as const satisfies readonly ProblemType[];
 
 /** The caller's key, or a new one. Throws `invalid-request`. */
 export function idempotencyKeyOf(request: FastifyRequest): string {

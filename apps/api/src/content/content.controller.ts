@@ -13,7 +13,12 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { evidence, fileName, id as idSchema, text } from '#domain';
-import { commandHeaders, expectedRevisionOf, idempotencyKeyOf } from '../commands/command-headers.js';
+import {
+  commandHeaders,
+  commandProblems,
+  expectedRevisionOf,
+  idempotencyKeyOf,
+} from '../commands/command-headers.js';
 import { ReceiptBody, receiptBody, receiptHeaders, setReceiptHeaders } from '../commands/receipt.js';
 import { octetStream } from '../http/body-parser.js';
 import { type HeaderDocument, Operation } from '../http/operation.js';
@@ -90,15 +95,7 @@ export class ContentController {
         headers: receiptHeaders,
       },
     ],
-    problems: [
-      'refused',
-      'busy',
-      'revision-moved',
-      'idempotency-key-reused',
-      'overloaded',
-      'unavailable',
-      'not-found',
-    ],
+    problems: [...commandProblems, 'not-found'],
   })
   async upload(
     @Req() request: FastifyRequest,

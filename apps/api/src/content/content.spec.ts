@@ -283,6 +283,19 @@ test.each([
   expect(await answer.json()).toMatchObject({ errors: [{ parameter: 'fileName' }] });
 });
 
+test.each([
+  ['in capitals', { algorithm: 'sha-256', value: 'A'.repeat(64) }],
+  ['of a broken algorithm', { algorithm: 'md5', value: 'a'.repeat(32) }],
+  ['of another length than its algorithm makes', { algorithm: 'sha-512', value: 'a'.repeat(64) }],
+])('a digest %s is not registered', async (_, digest) => {
+  const asked = { ...examples.RegisterEvidence, digests: [digest] };
+  const answer = await custodian.post('/v1/evidence', asked);
+  expect([answer.status, answer.at('errors', 0, 'pointer')]).toEqual([
+    400,
+    expect.stringMatching(/^\/digests\/0/),
+  ]);
+});
+
 test('who asks first whether to send is not asked for bytes that would be refused', async () => {
   const asked = async (id: string) => {
     const upload = httpRequest(`${running.url}/v1/evidence/${id}/content`, {

@@ -1,7 +1,7 @@
 import type { ContentStore } from '#content-store';
 import { CheckIntegrity, checkIntegrity, type ContentFinding, evidence, holdingOf } from '#domain';
 import { CommandHandler, derivedId, type EventStore, streamOf } from '#event-sourcing';
-import type { Queries } from '#read-models';
+import { noReader, type Queries } from '#read-models';
 import type { Logger, Metrics } from '#telemetry';
 import { observer } from './observer.js';
 import { Resting } from './resting.js';
@@ -34,15 +34,6 @@ const unrecordedRestMs = dayMs;
 /** Of the items that it checks one by one, hardly one twice. */
 const cachedBytesMax = 256 * 1024;
 const actor = { subject: 'inquest', roles: [] };
-/** The register shows a list to somebody; whoever has no role sees enough of it. */
-const reader = {
-  people: [],
-  readsCases: false,
-  readsRefusals: false,
-  readsWitnesses: false,
-  readsAccesses: false,
-};
-
 /**
  * Hashes stored content again, what was looked at longest ago first, one item at a time. What was checked when is in the
  * log and nowhere else, so it goes on after a restart where it ended, and any number of processes may do it: what
@@ -107,7 +98,7 @@ class IntegritySweep {
   /** The ids of the items that the register says are due. Those that are checked meanwhile move behind the others. */
   async *#oldestFirst(dueBefore: string): AsyncGenerator<string> {
     const { readModels, metrics } = this.options;
-    const asked = { limit: pageItems, sort: 'checkedAt', filters: { content: 'held' }, reader };
+    const asked = { limit: pageItems, sort: 'checkedAt', filters: { content: 'held' }, reader: noReader };
     for (let cursor: string | null | undefined; cursor !== null;) {
       const { answer } = await readModels.queries.evidence({ ...asked, ...(cursor ? { cursor } : {}) });
       const rows = answer.items.map(({ id, integrity, copies }) => ({

@@ -51,7 +51,7 @@ describe('every route', () => {
 
   test('lets in exactly the roles that the policies may ever let in', async () => {
     const policy = loadPolicies();
-    for (const user of suite.issuer.users) {
+    const asEach = suite.issuer.users.map(async (user) => {
       const asking = client(running, suite, user.key);
       for (const { method, url, operation } of running.api.routes.documented) {
         const { access, answers } = operation;
@@ -61,11 +61,17 @@ describe('every route', () => {
         );
         const path = url.replace(':id', crypto.randomUUID());
         // A body that no route takes: who is let in gets 400, or 404 where there is nothing to be wrong.
-        const answer = method === 'POST' ? await asking.post(path, '[]') : await asking.get(path);
+        const answer =
+          method === 'POST'
+            ? await asking.post(path, '[]')
+            : method === 'PUT'
+              ? await asking.put(path, new Uint8Array(1))
+              : await asking.get(path);
         expect([user.key, path, answer.status === 403]).toEqual([user.key, path, !may]);
       }
-    }
-  });
+    });
+    await Promise.all(asEach);
+  }, 180_000);
 
   test('is in the document, with its body, its answers and its problems', () => {
     const { document, routes } = running.api;
@@ -120,7 +126,9 @@ test('every example of a body can be sent as it is', async () => {
   for (const { url, operation } of running.api.routes.documented)
     if (operation.bodyExample)
       statuses.push([url, (await prosecutor.post(url, operation.bodyExample)).status]);
-  expect(statuses).toEqual(resourceKinds.map(({ path }) => [`/v1/${path}`, 201]));
+  // A referral is of a case that is there: no body could be sent as it is.
+  const begun = resourceKinds.map(({ path }) => path).filter((path) => path !== 'referrals');
+  expect(statuses).toEqual(begun.map((path) => [`/v1/${path}`, 201]));
 });
 
 test('every problem has an example, which is as the schema has it', () => {

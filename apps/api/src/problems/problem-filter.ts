@@ -4,7 +4,10 @@ import type { Logger } from '#telemetry';
 import { traceIn } from '../http/request-trace.js';
 import type { Routes } from '../http/routes.js';
 import { Problem, problemOf } from './problem.js';
-import { problemTypes } from './problem-types.js';
+import { type ProblemType, problemTypes } from './problem-types.js';
+
+/** A bug, and a log that was tampered with: neither goes away by itself, as an outage may. */
+const needsSomebody: ReadonlySet<ProblemType> = new Set(['internal', 'cannot-unseal']);
 
 /** Makes an answer of whatever was thrown, wherever: in a hook, in the router, in a handler. */
 @Catch()
@@ -38,7 +41,7 @@ export function answerProblem(
 ): void {
   const { traceId } = traceIn(request);
   if (problem.status >= 500)
-    logger[problem.type === 'internal' ? 'error' : 'warn'](
+    logger[needsSomebody.has(problem.type) ? 'error' : 'warn'](
       { err: problem.cause, problem: problem.type, traceId },
       problem.message,
     );

@@ -109,6 +109,16 @@ export const problemTypes = {
     remedy:
       'Report the `traceId` to whoever runs this system. To find out about a command, send it again with its key.',
   },
+  'cannot-unseal': {
+    status: 500,
+    title: 'What is sealed does not belong where it stands',
+    meaning:
+      'A sealed value does not open at its place: it was moved there or changed after it was recorded, or the key of its ' +
+      'subject is another one. Nothing was given out, and it was logged under `traceId`.',
+    remedy:
+      'Report the `traceId` to whoever runs this system at once: somebody wrote to the database, or put a wrong key ' +
+      'back. Asking again changes nothing.',
+  },
   overloaded: {
     status: 503,
     title: 'More work waits than can be done in time',

@@ -3,6 +3,7 @@ import { IssuerUnavailable, Unauthenticated } from '#access';
 import { ContentStoreUnavailable, StoreFull } from '#content-store';
 import {
   Busy,
+  CannotUnseal,
   CommandIdReused,
   InvalidAppend,
   KeyErased,
@@ -92,6 +93,11 @@ const fullRetryAfterSeconds = 60;
 const storeFull =
   'The content store has no room for this. Nothing of it was kept; space has to be made first.';
 
+/** Which file or key it is only the log says: where keys are is nobody else's business. */
+const keysAway =
+  'The keys that seal identities cannot be used now. Nothing was recorded and nothing was erased; the log says what is ' +
+  'wrong with them.';
+
 /** The problem that an error is. What nobody expected is `internal`. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -128,9 +134,12 @@ export function problemOf(error: unknown): Problem {
       { retryAfterSeconds: fullRetryAfterSeconds, tookEffect: 'no', detail: storeFull },
       cause,
     );
-  if (error instanceof ContentStoreUnavailable || error instanceof KeysUnavailable)
+  if (error instanceof ContentStoreUnavailable)
     return new Problem('unavailable', { retryAfterSeconds, tookEffect: 'no' }, cause);
+  if (error instanceof KeysUnavailable)
+    return new Problem('unavailable', { retryAfterSeconds, tookEffect: 'no', detail: keysAway }, cause);
   if (error instanceof KeyErased) return ofRefusal(new Refused('identity-erased'));
+  if (error instanceof CannotUnseal) return new Problem('cannot-unseal', {}, cause);
   if (error instanceof IssuerUnavailable) return new Problem('unavailable', { retryAfterSeconds }, cause);
   return ofViews(error) ?? ofFramework(error) ?? new Problem('internal', {}, cause);
 }

@@ -56,7 +56,7 @@ export class UnsealController {
         content: { 'application/json': answer },
       },
     ],
-    problems: ['refused', 'not-found'],
+    problems: ['refused', 'not-found', 'cannot-unseal'],
   })
   async unseal(
     @Req() request: FastifyRequest,

@@ -6,12 +6,15 @@ import {
   evidenceItem,
   evidenceList,
   incidentList,
+  inboxList,
   incidentMap,
   type ListDefinition,
   type ListParameters,
   pageOf,
   type Queries,
+  referralList,
   type Seen,
+  witnessList,
 } from '#read-models';
 import { preferred } from '../http/accept.js';
 
@@ -36,6 +39,18 @@ const geoJson = 'application/geo+json';
 const utf8 = 'application/json; charset=utf-8';
 
 export const listKinds: readonly ListKind[] = [
+  {
+    path: 'inbox',
+    action: 'ReadInbox',
+    summary: 'What waits for whoever asks',
+    noun:
+      'inbox: custody offered to the caller or by the caller in vain, and, where the caller’s roles permit what settles it, ' +
+      'approvals that others asked for, and consents that end and risks to be assessed anew within 30 days; nothing of a ' +
+      'case in which the caller declared a conflict of interest',
+    definition: inboxList,
+    content: { [json]: pageOf(inboxList) },
+    question: inJson((views, parameters, seen) => views.inbox(parameters, seen)),
+  },
   {
     path: 'investigations',
     action: 'ListInvestigations',
@@ -74,6 +89,24 @@ export const listKinds: readonly ListKind[] = [
     definition: evidenceList,
     content: { [json]: pageOf({ item: evidenceItem }) },
     question: inJson((views, parameters, seen) => views.evidence(parameters, seen)),
+  },
+  {
+    path: 'referrals',
+    action: 'ListReferrals',
+    summary: 'The referral tracker',
+    noun: 'tracker: what is handed on to whom, how far that is, and what came of it',
+    definition: referralList,
+    content: { [json]: pageOf(referralList) },
+    question: inJson((views, parameters, seen) => views.referrals(parameters, seen)),
+  },
+  {
+    path: 'witnesses',
+    action: 'ListWitnesses',
+    summary: 'The witness register',
+    noun: 'witnesses under their pseudonyms: consents in force, risk, protection and how much each has said',
+    definition: witnessList,
+    content: { [json]: pageOf(witnessList) },
+    question: inJson((views, parameters, seen) => views.witnesses(parameters, seen)),
   },
 ];
 

@@ -12,16 +12,16 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IsObject, type TObject, type TSchema, Type } from 'typebox';
 import { id as idSchema, instant } from '#domain';
-import { type Loaded, type Moment, revisionMax } from '#event-sourcing';
+import type { Loaded, Moment } from '#event-sourcing';
 import { position } from '../commands/receipt.js';
 import { type HeaderDocument, Operation } from '../http/operation.js';
 import { queryString } from '../http/query-string.js';
 import { callerOf } from '../http/request-hooks.js';
 import { invalid } from '../problems/problem.js';
 import { type ResourceKind, resourceKinds } from '../resources.js';
+import { historyPage, historyPageOf, historyQuery, revision } from './history-pages.js';
 import { ReadDifference, ReadHistory, ReadState } from './resource-queries.js';
 
-const revision = Type.Integer({ minimum: 0, maximum: revisionMax });
 const momentText = Type.Union([Type.String({ pattern: '^(0|[1-9][0-9]{0,9})$', examples: ['17'] }), instant]);
 
 const stateQuery = queryString(
@@ -30,13 +30,6 @@ const stateQuery = queryString(
     revision: Type.Optional(revision),
     /** The state by what was recorded up to this instant. */
     asOf: Type.Optional(instant),
-  }),
-);
-const historyQuery = queryString(
-  Type.Object({
-    from: Type.Optional(revision),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-    cursor: Type.Optional(Type.String({ pattern: '^r(0|[1-9][0-9]{0,9})$' })),
   }),
 );
 const differenceQuery = queryString(Type.Object({ from: momentText, to: Type.Optional(momentText) }));
@@ -92,7 +85,9 @@ function resourceController(kind: ResourceKind): Class {
       ...shared,
       id: `${kind.readAction}History`,
       summary: `History of one ${kind.noun}`,
-      description: 'Every event with who, when and why, and the old and the new value of what it changed.',
+      description:
+        'Every event with who, when and why, and the old and the new value of what it changed. Sensitive commands that ' +
+        'were refused changed nothing: they are under `refusals`.',
       access: ['ReadHistory'],
       query: historyQuery.schema,
       answers: [
@@ -108,14 +103,9 @@ function resourceController(kind: ResourceKind): Class {
       @Param('id') id: string,
       @QueryParameters() query: unknown,
     ): Promise<object> {
-      const { from: start = 0, cursor, limit = 50 } = historyQuery.parse(query);
-      const from = cursor === undefined ? start : Number(cursor.slice(1));
-      if (!(from <= revisionMax))
-        throw invalid({ parameter: 'cursor', message: 'is not a cursor of this list' });
-      const page = { from, limit: limit + 1 };
-      const entries = await this.queryBus.execute(new ReadHistory(kind, id, callerOf(request), page));
-      const items = entries.slice(0, limit).map((entry) => ({ ...entry, position: String(entry.position) }));
-      return { items, next: entries.length > limit ? `r${from + limit}` : null };
+      return historyPage(query, (page) =>
+        this.queryBus.execute(new ReadHistory(kind, id, callerOf(request), page)),
+      );
     }
 
     @Get(':id/diff')
@@ -183,33 +173,9 @@ const differenceSchema = Type.Object(
   { additionalProperties: false },
 );
 
-const actor = Type.Object(
-  {
-    subject: Type.String(),
-    roles: Type.Array(Type.String()),
-    onBehalfOf: Type.Optional(Type.String()),
-  },
-  { additionalProperties: false },
-);
-
 function historySchema({ aggregate: { events } }: ResourceKind): TSchema {
-  const entry = Type.Object(
-    {
-      revision,
-      position,
-      eventId: idSchema,
-      type: Type.Enum(events.definitions.map(({ type }) => type)),
-      recordedAt: instant,
-      actor,
-      reason: Type.Optional(Type.String()),
-      commandId: idSchema,
-      data: Type.Object({}),
-      changes: Type.Array(change),
-    },
-    { additionalProperties: false },
-  );
-  return Type.Object(
-    { items: Type.Array(entry), next: Type.Union([Type.String(), Type.Null()]) },
-    { additionalProperties: false },
+  return historyPageOf(
+    events.definitions.map(({ type }) => type),
+    { data: Type.Object({}), changes: Type.Array(change) },
   );
 }

@@ -11,15 +11,7 @@ import {
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Caller } from '#access';
-import {
-  candidatesMax,
-  duplicateCandidates,
-  pageOf,
-  parseParameters,
-  type Reader,
-  timelineList,
-} from '#read-models';
+import { candidatesMax, duplicateCandidates, pageOf, parseParameters, timelineList } from '#read-models';
 import { Operation } from '../http/operation.js';
 import { queryString } from '../http/query-string.js';
 import { callerOf } from '../http/request-hooks.js';
@@ -27,6 +19,7 @@ import { Permission } from '../permission.js';
 import { Problem } from '../problems/problem.js';
 import { kindAt } from '../resources.js';
 import { type ListKind, listKinds } from './list-kinds.js';
+import { readerOf } from './reader.js';
 import { ReadState } from './resource-queries.js';
 import { AskViews } from './view-queries.js';
 import { listQuery, seenBy, viewHeaders, viewProblems, viewPosition } from './view-requests.js';
@@ -72,13 +65,7 @@ function listController(kind: ListKind): Class {
     ): Promise<unknown> {
       const caller = callerOf(request);
       this.permission.demandOfArchive(caller, action);
-      const reader: Reader = {
-        people: peopleOf(caller),
-        readsCases: this.permission.allowsEver(caller, investigations.readAction),
-        readsRefusals: this.permission.allowsEver(caller, 'ReadRefusals'),
-        readsWitnesses: this.permission.allowsEver(caller, 'ReadWitness'),
-        readsAccesses: this.permission.allowsEver(caller, 'ReadAccesses'),
-      };
+      const reader = readerOf(caller, this.permission);
       const parameters = { ...parseParameters(definition, query.parse(given)), reader };
       const seen = seenBy(request);
       const question = kind.question(request.headers.accept);
@@ -91,11 +78,6 @@ function listController(kind: ListKind): Class {
   }
   Object.defineProperty(Lists, 'name', { value: `${path}List` });
   return Lists;
-}
-
-/** Comparisons of persons look at whoever acts and at whom it is for. */
-function peopleOf({ subject, onBehalfOf }: Caller): string[] {
-  return onBehalfOf === undefined ? [subject] : [subject, onBehalfOf];
 }
 
 const duplicatesQuery = queryString(
@@ -147,12 +129,9 @@ export class ResourceViewsController {
     const { state } = await this.queryBus.execute(
       new ReadState(investigations, id, caller, undefined, 'ReadTimeline'),
     );
-    const reader: Reader = {
-      people: peopleOf(caller),
-      readsCases: true,
+    const reader = {
+      ...readerOf(caller, this.permission),
       readsRefusals: this.permission.allows(caller, 'ReadRefusals', investigations, state),
-      readsWitnesses: this.permission.allowsEver(caller, 'ReadWitness'),
-      readsAccesses: this.permission.allowsEver(caller, 'ReadAccesses'),
     };
     const parameters = { ...parseParameters(timelineList, timelineQuery.parse(query), { id }), reader };
     const seen = seenBy(request);

@@ -1,8 +1,10 @@
 import { allegations } from './allegations.js';
 import { evidence } from './evidence.js';
 import { incidents } from './incidents.js';
+import { custody } from './custody.js';
 import { elsewhere, investigation } from './investigation.js';
 import type { Step } from './step.js';
+import { referrals, witnesses } from './witnesses.js';
 
 /**
  * A small case to look around in. Invented from end to end and party-neutral, in the shape of a real one: soldiers who
@@ -14,5 +16,8 @@ export const demonstration: readonly Step[] = [
   ...incidents,
   ...evidence,
   ...investigation,
+  ...custody,
   ...elsewhere,
+  ...witnesses,
+  ...referrals,
 ];

@@ -4,6 +4,14 @@ import type { Step } from './step.js';
 const sha256 = (content: string) => [
   { algorithm: 'sha-256', value: createHash('sha256').update(content).digest('hex') },
 ];
+
+/** What stands in for the files, whose digests are registered below. */
+export const contentOf = {
+  video: 'demonstration: aerial footage',
+  radio: 'demonstration: radio traffic',
+  messages: 'demonstration: messages',
+  digests: sha256,
+};
 const acquired = (method: string, acquiredAt: string, more: object = {}) => ({
   method,
   operatorId: '@EvidenceCustodian',
@@ -23,7 +31,7 @@ export const evidence: readonly Step[] = [
       form: 'digital',
       kind: 'video',
       description: 'Aerial footage, 4 min 12 s',
-      digests: sha256('demonstration: aerial footage'),
+      digests: sha256(contentOf.video),
       acquisition: acquired('onlineCapture', '2025-02-13T09:20:00Z', {
         tool: 'browser capture, version 2',
         sourceUrl: 'https://video.example/watch/0211',
@@ -58,7 +66,7 @@ export const evidence: readonly Step[] = [
       form: 'digital',
       kind: 'communication',
       description: 'Radio traffic of 11 February, provided as a lead only',
-      digests: sha256('demonstration: radio traffic'),
+      digests: sha256(contentOf.radio),
       acquisition: acquired('transferFromPartner', '2025-03-04T08:00:00Z'),
       restrictions: [
         {
@@ -79,7 +87,7 @@ export const evidence: readonly Step[] = [
       form: 'digital',
       kind: 'message',
       description: 'Messages of a guard: "they went for the rifles"',
-      digests: sha256('demonstration: messages'),
+      digests: sha256(contentOf.messages),
       acquisition: acquired('seizure', '2025-03-09T17:40:00Z', {
         legalAuthority: 'Order 15/2025 of the district court',
       }),

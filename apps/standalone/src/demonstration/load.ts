@@ -14,30 +14,39 @@ export interface Audience {
  */
 export async function loadDemonstration({ apiUrl, tokens, subjects }: Audience): Promise<void> {
   const ids = new Map<string, string>();
-  for (const [index, { as, post, body, save, newest }] of demonstration.entries()) {
+  for (const [index, step] of demonstration.entries()) {
     const filled = (text: string) =>
       text
         .replaceAll(/\$([a-z]+)/g, (_, name: string) => known(ids.get(name), name))
         .replaceAll(/@([A-Za-z0-9]+)/g, (_, name: string) => known(subjects[name], name));
-    const authorization = `Bearer ${known(tokens[as], as)}`;
-    const url = apiUrl + filled(post);
-    const receipt = await answerOf(url, {
-      method: 'POST',
-      headers: {
-        authorization,
-        'content-type': 'application/json',
-        'idempotency-key': `demonstration/${index}`,
-      },
-      body: filled(JSON.stringify(body)),
-    });
-    if (save === undefined) continue;
-    if (newest === undefined) ids.set(save, textIn(receipt, 'id'));
-    else {
-      const resource = url.slice(0, url.lastIndexOf('/'));
-      ids.set(save, newestIn(await answerOf(resource, { headers: { authorization } }), newest));
+    const authorization = `Bearer ${known(tokens[step.as], step.as)}`;
+    const headers = { authorization, 'idempotency-key': `demonstration/${index}` };
+    const answerTo = (path: string, request: RequestInit) => answerOf(apiUrl + filled(path), request);
+    if ('get' in step) {
+      const answer = await answerTo(step.get, { headers: { authorization } });
+      ids.set(step.save, textIn(answer, step.member));
+    } else if ('put' in step) {
+      const request = {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': octetStream },
+        body: step.content,
+      };
+      await answerTo(step.put, request);
+    } else {
+      const { post, body, save, newest } = step;
+      const receipt = await answerTo(post, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: filled(JSON.stringify(body)),
+      });
+      if (save === undefined) continue;
+      const resource = () => answerTo(post.slice(0, post.lastIndexOf('/')), { headers: { authorization } });
+      ids.set(save, newest === undefined ? textIn(receipt, 'id') : newestIn(await resource(), newest));
     }
   }
 }
+
+const octetStream = 'application/octet-stream';
 
 function known(value: string | undefined, name: string): string {
   if (value === undefined) throw new Error(`The demonstration case names ${name} before it is there.`);

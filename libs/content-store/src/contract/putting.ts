@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { digestAlgorithms } from '../address.js';
 import { blockBytes } from '../blocks.js';
+import { DigestMismatch } from '../errors.js';
 import { type ContentHarness, placeOf } from './harness.js';
-import { addressIn, bytesOf, edgeSizes, expectedOf, sampleContent, streamOf } from './samples.js';
+import { addressIn, bytesOf, edgeSizes, expectedOf, flipped, sampleContent, streamOf } from './samples.js';
 
 /** Content that is what it is said to be. */
 export function putting(harness: ContentHarness): void {
@@ -55,6 +56,17 @@ export function putting(harness: ContentHarness): void {
     const again = await other.put(streamOf(content, 777), expectedOf(content));
     expect(again).toEqual({ ...first, alreadyHeld: true });
     expect((await bytesOf(store.read(again))).equals(content)).toBe(true);
+    expect(await place().leftBehind()).toBe(0);
+  });
+
+  test('other content under the digest of what is held is refused, and what is held stays', async () => {
+    const { store, other } = place();
+    const content = sampleContent(blockBytes + 1);
+    const stored = await store.put(streamOf(content), expectedOf(content));
+    const upload = other.put(streamOf(flipped(content, blockBytes)), expectedOf(content));
+    await expect(upload).rejects.toThrow(DigestMismatch);
+    expect((await bytesOf(store.read(stored))).equals(content)).toBe(true);
+    expect(await place().damaged()).toEqual([]);
     expect(await place().leftBehind()).toBe(0);
   });
 

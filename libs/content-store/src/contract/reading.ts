@@ -95,5 +95,6 @@ export function reading(harness: ContentHarness): void {
       intact: true,
     });
     expect(bytes).toBe(content.length);
+    await expect(place().store.check(stored, { bytesPerSecondMax: 0 })).rejects.toThrow(RangeError);
   });
 }

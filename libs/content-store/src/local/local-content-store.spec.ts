@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  link,
   lstat,
   mkdir,
   mkdtemp,
@@ -127,6 +128,21 @@ describe('a local folder', () => {
     expect(await addressesIn(root)).toEqual([]);
     expect(await store.sweep(0)).toMatchObject({ removed: 1 });
     expect(await readdir(uploads)).toEqual([]);
+  });
+
+  test('a crash after content came to its address leaves it there, and a draft that costs nothing', async () => {
+    const { content, stored } = await kept();
+    await link(pathOf(root, stored, 'content'), join(root, 'uploads', 'draft'));
+    expect(await store.sweep(0)).toEqual({ removed: 1, bytes: 0 });
+    expect((await bytesOf(store.read(stored))).equals(content)).toBe(true);
+  });
+
+  test('a crash before content came to its address leaves a block list that hinders nobody', async () => {
+    const { content, stored } = await kept();
+    await rm(pathOf(root, stored, 'content'));
+    expect(await store.check(stored)).toEqual({ intact: false, breach: { kind: 'missing' } });
+    expect(await store.put(streamOf(content), expectedOf(content))).toEqual(stored);
+    expect((await bytesOf(store.read(stored))).equals(content)).toBe(true);
   });
 
   test('a file in the place of the folder is refused', async () => {

@@ -33,6 +33,11 @@ describeWith(versitygwHere(), 'with a server of S3', () => {
     server = await startVersitygw();
   }, versitygwStartMsMax);
   afterAll(() => server.stop());
+  let onTestEnd: (() => Promise<void>) | undefined;
+  afterEach(async () => {
+    await onTestEnd?.();
+    onTestEnd = undefined;
+  });
 
   const newBucket = async (): Promise<S3Options & { readonly folder: string }> => {
     const bucket = `bucket-${randomUUID()}`;
@@ -129,6 +134,7 @@ describeWith(versitygwHere(), 'with a server of S3', () => {
 
   test('a server that dies in the middle fails the upload and the reading, and nothing unverified was given', async () => {
     const mortal = await startVersitygw();
+    onTestEnd = () => mortal.stop();
     const { endpoint, credentials, folder } = mortal;
     const options = { ...(await newBucket()), endpoint, credentials };
     await mkdir(join(folder, options.bucket));
@@ -149,7 +155,6 @@ describeWith(versitygwHere(), 'with a server of S3', () => {
     expect(content.subarray(0, given.length).equals(given)).toBe(true);
     await expect(store.put(streamOf(content), expectedOf(content))).rejects.toThrow(ContentStoreUnavailable);
     await store.close();
-    await mortal.stop();
   });
 });
 

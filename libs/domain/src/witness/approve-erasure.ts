@@ -23,9 +23,9 @@ export class ApproveErasure {
 }
 
 /**
- * A referral that is transmitted after the look and before the append is not seen: it is on record before this, and its
- * recipient keeps what was sent. Such a recipient has to be told that the witness can no longer be called; the order of
- * both events in the log shows it. Everything else is in the same stream and is a conflict of revisions.
+ * A referral that is transmitted after the look and before the append is not seen. Its package is still held back: each
+ * delivery looks at the witness once more, who is erased by then. Only one that was fetched in between as well has left;
+ * the order in the log shows it. Everything else is in the same stream and is a conflict of revisions.
  */
 export const approveErasure = decision(witness, ApproveErasure, {
   sensitive: true,

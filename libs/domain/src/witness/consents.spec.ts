@@ -1,6 +1,13 @@
 import { sampleId } from '../testing/samples.js';
 import { consented, consentId, registeredWitness, witnessAfter } from '../testing/witness.js';
-import { consentFor, consentsEnding, consentsInForce, consentThen, ConsentWithdrawn } from './witness.js';
+import {
+  consentFor,
+  consentsEnding,
+  consentsInForce,
+  consentsToRenew,
+  consentThen,
+  ConsentWithdrawn,
+} from './witness.js';
 
 const court = 'International Criminal Court';
 const sharing = (over: Parameters<typeof consented>[0] = {}) =>
@@ -61,4 +68,34 @@ test('consents that end are told in time, those that are over or withdrawn are n
   expect(consentsEnding(witness, { at, before: '2025-04-01' }).map((ending) => ending.consentId)).toEqual([
     soon,
   ]);
+});
+
+describe('a consent that ends is to be renewed', () => {
+  const ending = sharing({ consentId: sampleId('ending'), until: '2025-03-20' });
+  const renewedIn = (...given: ReturnType<typeof sharing>[]) =>
+    consentsToRenew(witnessAfter(registeredWitness, ...given)).map((consent) => consent.consentId);
+
+  test('unless one for the same goes on longer, or without an end', () => {
+    const longer = sharing({ consentId: sampleId('longer'), until: '2025-06-30' });
+    expect(renewedIn(ending)).toEqual([sampleId('ending')]);
+    expect(renewedIn(ending, longer)).toEqual([sampleId('longer')]);
+    expect(renewedIn(ending, longer, sharing({ recipient: court.toUpperCase() }))).toEqual([]);
+  });
+
+  test('although another one is for less or for something else, ends no later, or is irregular', () => {
+    const others = [
+      sharing({ scope: ['statement'] }),
+      sharing({ purpose: 'testimony' }),
+      sharing({ until: '2025-03-20T10:00:00Z' }),
+      sharing({ irregularities: ['consent-withdrawn-since'] }),
+    ];
+    for (const other of others) expect(renewedIn(ending, other)).toContain(sampleId('ending'));
+  });
+
+  test('although a longer one was withdrawn, and not once it is withdrawn itself', () => {
+    const renewedAfter = (...given: ReturnType<typeof sharing>[]) =>
+      consentsToRenew(witnessAfter(registeredWitness, ...given, withdrawn));
+    expect(renewedAfter(ending, sharing())).toHaveLength(1);
+    expect(renewedAfter(sharing({ until: '2025-03-20' }))).toEqual([]);
+  });
 });

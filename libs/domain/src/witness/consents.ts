@@ -81,6 +81,29 @@ export function consentsEnding(
   return consentsInForce(witness, at).filter(({ until }) => until !== undefined && isBefore(until, before));
 }
 
+/**
+ * Consents that end and that no other one outlasts, for the same recipient, purpose and scope: those to be asked for anew
+ * when they end. Which of them are over is for whoever knows the time.
+ */
+export function consentsToRenew(witness: Consenting): IdentifiedConsent[] {
+  const standing = all(witness).filter(
+    ({ withdrawn, irregularities: found }) => withdrawn === undefined && found.length === 0,
+  );
+  return standing.filter(
+    (given) => given.until !== undefined && !standing.some((other) => outlasts(other, given)),
+  );
+}
+
+function outlasts(other: Consent, { recipient, purpose, scope, until }: Consent): boolean {
+  return (
+    other.purpose === purpose &&
+    isSameName(other.recipient, recipient) &&
+    scope.every((part) => other.scope.includes(part)) &&
+    until !== undefined &&
+    (other.until === undefined || isBefore(until, other.until))
+  );
+}
+
 function covers(given: Consent, { recipient, purpose, scope = [], at }: Wanted): boolean {
   return (
     given.purpose === purpose &&

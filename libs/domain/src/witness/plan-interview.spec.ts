@@ -1,6 +1,6 @@
 import { derivedId } from '#event-sourcing';
 import { given } from '#event-sourcing/testing';
-import { investigation } from '../investigation/investigation.js';
+import { ConflictOfInterestDeclared, investigation } from '../investigation/investigation.js';
 import { closed, opened, requestId, suspended } from '../testing/case.js';
 import { sampleId } from '../testing/samples.js';
 import {
@@ -78,6 +78,20 @@ test('the case has to be there and to be open', async () => {
     .and(investigation, caseId, opened, suspended)
     .when(planInterview, plan)
     .refused('investigation-suspended');
+});
+
+test('whoever declared a conflict of interest in the case plans none, themselves or for another', async () => {
+  const conflict = ConflictOfInterestDeclared({ member: 'first', reason: 'A relative', irregularities: [] });
+  const history = given(witness, ...willing).and(investigation, caseId, opened, conflict);
+  for (const planner of [
+    { actor: 'first' },
+    { actor: 'portal', onBehalfOf: 'first' },
+    { actor: 'first', onBehalfOf: 'second' },
+  ])
+    await history.when(planInterview, plan, planner).refused('conflict-of-interest');
+  await history
+    .when(planInterview, plan, { actor: 'second' })
+    .then(InterviewPlanned({ interviewId, ...plan }));
 });
 
 test('not for a time that has passed, and not with an interviewer who interprets', async () => {

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { decision, demand, Field, read } from '#event-sourcing';
+import { type Actor, decision, demand, type DeepReadonly, Field, type Guard, read } from '#event-sourcing';
 import { isBefore } from '../before.js';
-import { investigation } from '../investigation/investigation.js';
-import { guard } from '../refusals.js';
+import { type Investigation, investigation } from '../investigation/investigation.js';
+import { whoIs } from '../person.js';
+import { guard, type RefusalCode } from '../refusals.js';
 import { isSame } from '../same.js';
 import { interviewCapacity } from '../value-lists.js';
 import { dayOrInstant, type Id, id, text } from '../values.js';
@@ -33,7 +34,7 @@ export class PlanInterview {
  */
 export const planInterview = decision(witness, PlanInterview, {
   reads: (_, { investigationId }) => ({ case: read(investigation, investigationId) }),
-  decide: (state, command, { now, newId, case: itsCase }) => {
+  decide: (state, command, { now, newId, actor, case: itsCase }) => {
     if (Object.values(state.plans).some((other) => isSame(other, command))) return [];
     const { investigationId, plannedFor, interviewerIds, interpreterId, priorAccountsReviewed } = command;
     const consented = [now, plannedFor].every((at) =>
@@ -45,6 +46,7 @@ export const planInterview = decision(witness, PlanInterview, {
       guard('investigation-unknown', itsCase !== undefined, investigationId),
       guard('investigation-closed', itsCase?.stage !== 'closed'),
       guard('investigation-suspended', itsCase?.stage !== 'suspended'),
+      hasNoConflict(itsCase, actor),
       guard('planned-in-past', !isBefore(plannedFor, now), plannedFor),
       guard('consent-missing', consented),
       guard('account-unknown', unknown === undefined, unknown),
@@ -54,3 +56,9 @@ export const planInterview = decision(witness, PlanInterview, {
     return [InterviewPlanned({ interviewId: newId('interview'), ...command })];
   },
 });
+
+/** Whoever declared a conflict of interest in the case asks nobody about it. */
+function hasNoConflict(itsCase: DeepReadonly<Investigation> | undefined, actor: Actor): Guard<RefusalCode> {
+  const conflicted = Object.values(whoIs(actor)).find((name) => itsCase?.conflicts[name] !== undefined);
+  return guard('conflict-of-interest', conflicted === undefined, conflicted);
+}

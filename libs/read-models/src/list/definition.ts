@@ -39,6 +39,10 @@ export interface Filter {
 export interface Reader {
   /** `:people`, a text[]: whoever is signed in, and on whose behalf. They see no case of a conflict they declared. */
   readonly people: readonly string[];
+  /** `:person`: on whose behalf, else whoever is signed in. */
+  readonly person: string;
+  /** `:mayDo`, a text[]: the actions of the inbox that their roles may ever do. */
+  readonly mayDo: readonly string[];
   /** `:readsCases`: whether they may read cases. */
   readonly readsCases: boolean;
   /** `:readsRefusals`: whether they may read which sensitive commands were refused. */
@@ -48,6 +52,17 @@ export interface Reader {
   /** `:readsAccesses`: whether they may read who read protected material. */
   readonly readsAccesses: boolean;
 }
+
+/** The server itself, which reads what it needs of rows that anybody may see. */
+export const noReader: Reader = {
+  people: [],
+  person: '',
+  mayDo: [],
+  readsCases: false,
+  readsRefusals: false,
+  readsWitnesses: false,
+  readsAccesses: false,
+};
 
 export interface Sort {
   /** SQL over `item`, never null. */

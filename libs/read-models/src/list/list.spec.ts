@@ -105,14 +105,21 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     about: `incident-${id}`,
     id,
     investigation: id,
+    witness: id,
+    evidence: id,
     mergedInto: id,
+    reviewDue: '2025-01-01',
+    due: '2025-01-01',
   };
   const ask = {
     investigations: queries.investigations,
     allegations: queries.allegations,
     incidents: queries.incidents,
     evidence: queries.evidence,
+    referrals: queries.referrals,
+    witnesses: queries.witnesses,
     timeline: queries.timeline,
+    inbox: queries.inbox,
   };
   for (const definition of listDefinitions) {
     const run = Object.entries(ask).find(([name]) => name === definition.name)?.[1];
@@ -121,6 +128,8 @@ test('every sort and every filter of every list is understood by PostgreSQL', as
     for (const sort of Object.keys(definition.sorts)) await run?.(asked(definition, { sort }, path));
     const reader = {
       people: ['p.keller'],
+      person: 'p.keller',
+      mayDo: [],
       readsCases: false,
       readsRefusals: false,
       readsWitnesses: false,

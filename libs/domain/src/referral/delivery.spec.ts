@@ -1,0 +1,31 @@
+import { broken, type DomainEvent } from '#event-sourcing';
+import { moment } from '#event-sourcing/testing';
+import { drafted, histories, referralAfter, referred, statesOf } from '../../../../test/support/handover.js';
+import { IdentityErased } from '../witness/witness.js';
+import { sampleId } from '../testing/samples.js';
+import { deliveryRules } from './delivery.js';
+import { ReferralDeclined, ReturnRequested } from './referral.js';
+
+const sent = [drafted(), referred];
+const rulesAfter = (...events: readonly DomainEvent[]) =>
+  broken(...deliveryRules(referralAfter(...events), statesOf(), moment));
+
+test('what was transmitted is delivered, also once more', () => {
+  expect(rulesAfter(...sent)).toEqual([]);
+});
+
+test('what was not transmitted is not, nor what its recipient declined or was asked to give back', () => {
+  expect(rulesAfter(drafted())).toEqual(['referral-not-transmitted']);
+  expect(rulesAfter(...sent, ReferralDeclined({ reason: 'No capacity', irregularities: [] }))).toEqual([
+    'referral-declined',
+  ]);
+  expect(rulesAfter(...sent, ReturnRequested({ reason: 'The law changed' }))).toEqual([
+    'referral-return-requested',
+  ]);
+});
+
+test('what was put on record since keeps it from its recipient, whoever won the race', () => {
+  const erased = IdentityErased({ requestId: sampleId('erasure'), reason: 'Asked for' });
+  const states = statesOf({ ...histories, person: [...histories.person, erased] });
+  expect(broken(...deliveryRules(referralAfter(...sent), states, moment))).toEqual(['transmission-blocked']);
+});
