@@ -45,7 +45,7 @@ depend on the machine, ratios much less; leave it alone meanwhile. All of it tak
 
   --only P1,P3   these figures only
   --json         a JSON array and nothing else on standard output (npm -s run bench, or npm adds two lines of its own)
-  --content-mib 2048   size of the file of P13; it is kept four times meanwhile
+  --content-mib 2048   size of the file of P13; it is kept three times meanwhile
   --help         this text
 
 ${figures.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}

@@ -7,7 +7,7 @@ import { type Bench, type Figure, type Measurement, notMeasured, timesBaseline }
 import { residentWhile } from './http/resident-memory.js';
 import { type ApiProcess, startApi } from './http/servers.js';
 import { digestOf, Exhibit, randomFile } from './http/transfer.js';
-import { run } from './programs.js';
+import { outputOf, run } from './programs.js';
 import { interleaved } from './statistics.js';
 
 const rounds = 3;
@@ -20,7 +20,7 @@ export const content: Figure = {
   id: 'P13',
   title: 'content in, out and checked, against cp, cat and sha256sum (size: --content-mib)',
   async measure(bench) {
-    if (process.platform !== 'linux')
+    if (process.platform !== 'linux' || !(await isThere('curl')))
       return [notMeasured(uploadLine(bench), '≥ 0.5 ×', 'needs /proc, cp, sha256sum and curl')];
     const folder = join(bench.folder, `content-${randomUUID()}`);
     bench.progress(`making ${bench.contentMib} MiB of random data`);
@@ -32,6 +32,12 @@ export const content: Figure = {
     }
   },
 };
+
+const isThere = (program: string): Promise<boolean> =>
+  outputOf(program, ['--version']).then(
+    () => true,
+    () => false,
+  );
 
 const uploadLine = ({ contentMib }: Bench) => ({
   id: 'P13',
