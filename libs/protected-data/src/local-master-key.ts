@@ -4,7 +4,7 @@ import { canonicalJson, KeysUnavailable } from '#event-sourcing';
 import { decrypt, encrypt, keyBytes, newKey } from './aes-gcm.js';
 import { createOnce, privateFolder, readIfThere } from './files.js';
 import type { LocalMasterKey, WrappingContext } from './master-key.js';
-import { hasKeys } from './subject-files.js';
+import { hasKeys, someWrapped } from './subject-files.js';
 
 export interface LocalMasterKeyOptions {
   /** 32 random bytes, which only the owner may read (0600). */
@@ -13,23 +13,48 @@ export interface LocalMasterKeyOptions {
   readonly subjectKeysFolder: string;
 }
 
+const name = 'local';
 const readableByOthers = 0o077;
 const fingerprintBytes = 8;
+/** A single key file may be one of another installation; not so many. */
+const looksMax = 10;
 
 /**
  * A master key in a file of this machine, made once and durable before anything is wrapped by it. It is read for each
- * use and kept nowhere; a file that is put back is used without a restart.
+ * use and kept nowhere; a file that is put back is used without a restart. One that did not wrap the keys that are there
+ * is refused, also for wrapping: what it wrapped would be lost when the right one is put back.
  */
 export function localMasterKey(options: LocalMasterKeyOptions): LocalMasterKey {
-  const { file } = options;
+  const { file, subjectKeysFolder } = options;
+  /** Of the one that wrapped keys which are there. */
+  let ours: Buffer | undefined;
+  const checkIsOurs = async (masterKey: Buffer) => {
+    const found = fingerprint(masterKey);
+    if (ours === undefined) {
+      const wrapped = await reaching(file, () => someWrapped(subjectKeysFolder, name, looksMax));
+      if (wrapped.length === 0) return; // Nothing says which one it should be.
+      if (wrapped.some((by) => found.equals(by.subarray(0, fingerprintBytes)))) ours = found;
+    }
+    if (ours?.equals(found) !== true)
+      throw new KeysUnavailable(
+        `The master key in ${file} is another one than the keys of subjects were wrapped by. ` +
+          'Put the master key of this installation back from its backup. Nothing was erased.',
+      );
+  };
   return {
-    name: 'local',
+    name,
     async ready() {
-      (await readOrMake(options)).fill(0);
+      const masterKey = await readOrMake(options);
+      try {
+        await checkIsOurs(masterKey);
+      } finally {
+        masterKey.fill(0);
+      }
     },
     async wrap(key, context) {
       const masterKey = await readOrMake(options);
       try {
+        await checkIsOurs(masterKey);
         return Buffer.concat([fingerprint(masterKey), encrypt(masterKey, key, associated(context))]);
       } finally {
         masterKey.fill(0);

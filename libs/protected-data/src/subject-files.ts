@@ -46,13 +46,13 @@ export class SubjectFiles {
   async read(subjectId: string): Promise<WrappedKey | undefined> {
     const found = await readIfThere(this.#key(subjectId));
     if (found === undefined) return undefined;
-    const content = parsed(found.bytes);
-    if (!keyFile.Check(content))
+    const content = wrappedKeyIn(found.bytes);
+    if (content === undefined)
       throw new KeysUnavailable(
         `The key file of ${subjectId} is damaged, or of a later version of the program. Put it back from the backup. ` +
           'Nothing was erased.',
       );
-    return { ...content, wrapped: Buffer.from(content.wrapped, 'base64') };
+    return content;
   }
 
   /** False when there is one already. Durable when it settles, whichever it is. */
@@ -108,6 +108,21 @@ export class SubjectFiles {
 /** Whether any subject has a key here. */
 export async function hasKeys(folder: string): Promise<boolean> {
   return (await namesIn(folder)).some((name) => keyName.test(name));
+}
+
+/** Some keys of subjects as a master key of this name wrapped them: of so many files at most, and none of a damaged one. */
+export async function someWrapped(folder: string, masterKey: string, filesMax: number): Promise<Buffer[]> {
+  const names = (await namesIn(folder)).filter((name) => keyName.test(name)).slice(0, filesMax);
+  const files = await Promise.all(names.map((name) => readIfThere(join(folder, name))));
+  return files.flatMap((file) => {
+    const key = file && wrappedKeyIn(file.bytes);
+    return key?.masterKey === masterKey ? [key.wrapped] : [];
+  });
+}
+
+function wrappedKeyIn(bytes: Buffer): WrappedKey | undefined {
+  const content = parsed(bytes);
+  return keyFile.Check(content) ? { ...content, wrapped: Buffer.from(content.wrapped, 'base64') } : undefined;
 }
 
 async function namesIn(folder: string): Promise<string[]> {
