@@ -132,8 +132,35 @@ async function planInterview(id: string): Promise<void> {
     priorAccountsReviewed: [],
     purpose: 'What was seen',
   });
+  await handOn(caseId, id);
   const seen = { 'inquest-position': String(await writer.store.head()) };
   await ask(200, `/v1/investigations/${caseId}/timeline`, { as, headers: seen });
+}
+
+/** The case goes to another forum, with what the witness said; the package is an answer like any other. */
+async function handOn(investigationId: string, witnessId: string): Promise<void> {
+  const as = 'Prosecutor';
+  const post = (path: string, body: object, status = 200, by = as) =>
+    ask(status, path, { body: JSON.stringify(body), as: by });
+  const consent = { recipient: 'Regional Chamber', purpose: 'sharing', scope: ['statement'] };
+  await post(`/v1/witnesses/${witnessId}/give-consent`, consent);
+  await post(`/v1/witnesses/${witnessId}/record-interview`, {
+    investigationId,
+    capacity: 'witness',
+    at: '2025-03-09',
+    language: 'en',
+    interviewerIds: [randomUUID()],
+    rightsCaution: { given: true },
+    counsel: { present: false, waived: true },
+  });
+  const { recipient } = consent;
+  const manifest = { evidence: [], witnesses: [witnessId], incidents: [], allegations: [] };
+  const asked = { investigationId, recipient, legalBasis: 'Agreement, article 7', ...manifest };
+  const path = `/v1/referrals/${idIn(await post('/v1/referrals', asked, 201))}`;
+  const draft = JSON.parse(await ask(200, path, { as })) as { manifestHash: string };
+  await post(`${path}/approve-referral`, { digest: draft.manifestHash }, 200, 'SupervisingProsecutor');
+  await post(`${path}/transmit-referral`, { channel: 'courier' });
+  expect(await ask(200, `${path}/package`, { as })).toContain(`events/witness-${witnessId}.ndjson`);
 }
 
 /** Errors of sealing and opening have causes, and causes are logged. */
