@@ -19,6 +19,8 @@ async function keep(): Promise<void> {
   let server: Promise<RunServer> | undefined;
 
   const http = createServer((_request, response) => {
+    // A suite asks seldom: a connection that it would use again may be closed just then.
+    response.setHeader('connection', 'close');
     server ??= startRunServer(dir);
     server.then(
       ({ url, source, notContainer }) => response.end(JSON.stringify({ url, source, notContainer })),
