@@ -92,8 +92,16 @@ export class UploadContentHandler implements ICommandHandler<UploadContent> {
     try {
       return { ...(await this.store.put(bytes, { digests, length }, signal)), digests };
     } catch (error) {
-      if (error instanceof DigestMismatch) throw new Refused('content-differs', error.message);
+      if (error instanceof DigestMismatch) throw new Refused('content-differs', differencesIn(error));
       throw error;
     }
   }
+}
+
+/** Every digest that is another one, with what was computed. */
+function differencesIn({ digests }: DigestMismatch): string {
+  return digests
+    .filter(({ expected, computed }) => expected !== computed)
+    .map(({ algorithm, expected, computed }) => `${algorithm} is ${computed}, expected ${expected}`)
+    .join('; ');
 }
