@@ -152,7 +152,7 @@ export async function apiSuite(ownerUrl?: string): Promise<ApiSuite> {
         .sign(privateKey),
     until,
     end: async () => {
-      for (const api of running) await api.stop();
+      await Promise.all([...running].map((api) => api.stop()));
       await database?.drop();
     },
   };

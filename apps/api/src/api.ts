@@ -10,6 +10,7 @@ import { Admission } from './http/admission.js';
 import { allowOrigins, httpAdapter, prepare } from './http/http-server.js';
 import { NestLogger } from './http/nest-logger.js';
 import { Routes } from './http/routes.js';
+import { SilentConnections } from './http/silent-connections.js';
 import { stop } from './http/stop.js';
 import { ProblemFilter } from './problems/problem-filter.js';
 import { OpenStreams } from './queries/open-streams.js';
@@ -50,6 +51,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
 
   const adapter = httpAdapter(options, bounds);
   const fastify = adapter.getInstance();
+  const silent = new SilentConnections(fastify.server);
   await prepare(fastify, options, bounds, { routes, commands, queries, transfers });
   if (demoIssuer) signInDemoUsers(fastify, demoIssuer);
 
@@ -67,7 +69,7 @@ export async function createApi(options: ApiOptions, others: readonly DynamicMod
   await fastify.ready();
 
   let stopped: Promise<void> | undefined;
-  const stopping = { health, streams, logger, timeoutMs: bounds.stopTimeoutMs };
+  const stopping = { health, streams, silent, logger, timeoutMs: bounds.stopTimeoutMs };
   return {
     app,
     routes,

@@ -7,25 +7,17 @@ import {
   type EventToAppend,
   type ExpectedRevision,
   RevisionConflict,
-  StoreUnavailable,
   type StreamName,
 } from './event-store.js';
 import type { DomainEvent, Metadata } from './events.js';
 import { type Asked, Busy, CommandIdReused, NotFound, type Receipt, RevisionMoved } from './command.js';
 import { FoldCache } from './fold-cache.js';
 import { commandHash, derivedId } from './ids.js';
-import { canonicalJson } from './json.js';
-import { Clear, type SealedPlace, type Sealer } from './protected.js';
-import {
-  type Context,
-  type DeepReadonly,
-  type Observation,
-  type Observations,
-  type Read,
-  readonly,
-  Refused,
-  type Reads,
-} from './use-case.js';
+import { type Observe, Observed } from './observed.js';
+import type { Sealer } from './protected.js';
+import { sealedEvents } from './sealing.js';
+import { Turns } from './turns.js';
+import { type Context, type DeepReadonly, type Read, readonly, Refused, type Reads } from './use-case.js';
 
 export interface CommandHandlerOptions {
   readonly store: EventStore;
@@ -39,8 +31,7 @@ export interface CommandHandlerOptions {
   readonly turnWaitMsMax?: number;
   /** Seals what is never in clear; without it no event may hold such a value. */
   readonly sealer?: Sealer;
-  /** Looks at what decisions need to know from outside the log. Its errors are the command's, which wrote nothing. */
-  readonly observe?: (observation: Observation) => Promise<unknown>;
+  readonly observe?: Observe;
 }
 
 /** A state at one revision of its stream. */
@@ -69,17 +60,16 @@ type Outcome = ToAppend | { readonly error: Error } | { readonly receipt: Receip
 export class CommandHandler {
   readonly #store: EventStore;
   readonly #cache: FoldCache;
-  readonly #turns = new Map<StreamName, Promise<unknown>>();
+  readonly #turns: Turns;
   readonly #now: () => Date;
   readonly #conflictsMax: number;
-  readonly #turnWaitMsMax: number;
 
   constructor(private readonly options: CommandHandlerOptions) {
     this.#store = options.store;
     this.#cache = new FoldCache(options.cachedBytesMax ?? 6 * 1024 * 1024);
     this.#now = options.now ?? (() => new Date());
     this.#conflictsMax = options.conflictsMax ?? 12;
-    this.#turnWaitMsMax = options.turnWaitMsMax ?? 10_000;
+    this.#turns = new Turns(options.turnWaitMsMax ?? 10_000);
   }
 
   /**
@@ -95,7 +85,7 @@ export class CommandHandler {
     const stream = streamOf(aggregate.category, id);
     const observed = new Observed(this.options.observe);
     if (asked.useCase.isObserving) await this.#observeFirst(asked, id, stream, observed);
-    return this.#inTurn(stream, () => this.#carryOut(asked, id, stream, observed));
+    return this.#turns.next(stream, () => this.#carryOut(asked, id, stream, observed));
   }
 
   /** The newest state, or nothing where there is no such stream. */
@@ -232,25 +222,8 @@ export class CommandHandler {
       compartments: [],
       ...('reason' in command && typeof command.reason === 'string' ? { reason: command.reason } : {}),
     };
-    const sealed = await this.#sealed(events, { stream, commandId });
+    const sealed = await sealedEvents(events, { stream, commandId }, this.options.sealer);
     return { expected: revision, events: toAppend(useCase.aggregate, sealed, metadata), metadata };
-  }
-
-  /** One event of a command may hold sealed fields: place and field are then enough to tell each from every other. */
-  async #sealed(
-    events: readonly DomainEvent[],
-    place: Omit<SealedPlace, 'field'>,
-  ): Promise<readonly DomainEvent[]> {
-    const [holding, ...others] = events.filter((event) => clearFieldsOf(event).size > 0);
-    if (holding === undefined) return events;
-    if (others.length > 0 || this.options.sealer === undefined)
-      throw new Error(`${holding.type} holds fields that cannot be sealed here`);
-    const sealed = await this.options.sealer.seal(place, clearFieldsOf(holding));
-    return events.map((event) =>
-      event === holding
-        ? { ...event, data: { ...asObject(event.data), ...Object.fromEntries(sealed) } }
-        : event,
-    );
   }
 
   async #append<State>(
@@ -303,55 +276,7 @@ export class CommandHandler {
     }
     if (fold.exists) this.#cache.keep(stream, fold);
   }
-
-  /** While the store is out of reach each turn takes all its time: whoever has waited too long does not begin. */
-  async #inTurn<T>(stream: StreamName, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(stream);
-    const latest = performance.now() + this.#turnWaitMsMax;
-    const inTime = () => {
-      if (performance.now() <= latest) return work();
-      throw new StoreUnavailable(`the commands before it on ${stream} took too long`, 'none');
-    };
-    const turn = before ? before.then(inTime, inTime) : work();
-    this.#turns.set(stream, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(stream) === turn) this.#turns.delete(stream);
-    }
-  }
 }
-
-/** What one command's observations found; each is looked at once, however often it is decided. */
-class Observed {
-  readonly #found = new Map<string, Promise<unknown>>();
-
-  constructor(private readonly observe: CommandHandlerOptions['observe']) {}
-
-  async all(asked: Observations): Promise<object> {
-    const found: Record<string, unknown> = {};
-    for (const [name, observation] of Object.entries(asked))
-      if (observation !== undefined) found[name] = await this.#one(observation);
-    return found;
-  }
-
-  #one(observation: Observation): Promise<unknown> {
-    if (this.observe === undefined) throw new Error(`nobody can look at ${observation.what} here`);
-    const key = canonicalJson(observation);
-    const known = this.#found.get(key) ?? this.observe(observation);
-    this.#found.set(key, known);
-    return known;
-  }
-}
-
-function clearFieldsOf({ data }: DomainEvent): ReadonlyMap<string, Clear> {
-  const fields = new Map<string, Clear>();
-  for (const [name, value] of Object.entries(asObject(data)))
-    if (value instanceof Clear) fields.set(name, value);
-  return fields;
-}
-
-const asObject = (data: unknown): object => (typeof data === 'object' && data !== null ? data : {});
 
 function isList(asked: Read | readonly Read[]): asked is readonly Read[] {
   return Array.isArray(asked);

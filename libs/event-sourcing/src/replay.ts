@@ -31,8 +31,8 @@ export async function stateAt<State>(
   return { state: readonly(fold.state), revision: fold.revision, position: fold.position };
 }
 
-/** One event of a stream, with what it changed in the state. */
-export interface HistoryEntry {
+/** One event of a stream, for readers. */
+export interface StreamEntry {
   readonly revision: number;
   readonly position: bigint;
   readonly eventId: string;
@@ -43,6 +43,10 @@ export interface HistoryEntry {
   readonly commandId: string;
   /** With `{ sealed: true }` in the place of what is sealed. */
   readonly data: unknown;
+}
+
+/** With what it changed in the state. */
+export interface HistoryEntry extends StreamEntry {
   readonly changes: readonly Change[];
 }
 
@@ -58,15 +62,13 @@ export async function history<State>(
   for await (const page of store.readStream(streamOf(aggregate.category, id), { to: from + limit - 1 }))
     for (const event of page) {
       if (event.revision < from) fold.apply(event);
-      else entries.push(entryOf(fold, event));
+      else entries.push({ ...streamEntry(aggregate, event), changes: changesBy(fold, event) });
     }
   return entries;
 }
 
-function entryOf<State>(fold: Fold<State>, event: RecordedEvent): HistoryEntry {
-  // Before its first event there was nothing: what a state starts with was not recorded by anybody.
-  const before: unknown = fold.exists ? structuredClone(fold.state) : {};
-  fold.apply(event);
+/** The event as an entry; `aggregate` is the one whose stream it is of. */
+export function streamEntry({ events }: Pick<Aggregate, 'events'>, event: RecordedEvent): StreamEntry {
   const { actor, reason, commandId } = metadataOf(event);
   return {
     revision: event.revision,
@@ -77,7 +79,13 @@ function entryOf<State>(fold: Fold<State>, event: RecordedEvent): HistoryEntry {
     actor,
     ...(reason === undefined ? {} : { reason }),
     commandId,
-    data: withoutSealed(fold.aggregate.events.decode(event).data),
-    changes: diff(before, structuredClone(fold.state)),
+    data: withoutSealed(events.decode(event).data),
   };
+}
+
+function changesBy<State>(fold: Fold<State>, event: RecordedEvent): readonly Change[] {
+  // Before its first event there was nothing: what a state starts with was not recorded by anybody.
+  const before: unknown = fold.exists ? structuredClone(fold.state) : {};
+  fold.apply(event);
+  return diff(before, structuredClone(fold.state));
 }

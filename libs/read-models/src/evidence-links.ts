@@ -25,18 +25,12 @@ type Links = Map<
 >;
 type Rebearings = Map<string, { investigation_id: string; evidence_id: string; bearing: string }>;
 
-type Conflicts = Map<string, { investigation_id: string; person: string }>;
-
 interface Changes {
   readonly links: Links;
   readonly rebearings: Rebearings;
-  readonly conflicts: Conflicts;
 }
 
 const linkHandlers: Handlers<EventsOf<typeof investigation>, Changes> = {
-  ConflictOfInterestDeclared: ({ member: person }, { aggregateId: investigation_id }, { conflicts }) => {
-    conflicts.set(`${investigation_id}/${person}`, { investigation_id, person });
-  },
   EvidenceLinked: (data, { aggregateId, recordedAt }, { links, rebearings }) => {
     rebearings.delete(`${aggregateId}/${data.evidenceId}`);
     links.set(`${aggregateId}/${data.evidenceId}`, {
@@ -62,15 +56,13 @@ const linkHandlers: Handlers<EventsOf<typeof investigation>, Changes> = {
   },
 };
 
-/** The event types that change a link, or who may see it. */
+/** The event types that change a link. */
 export const linkTypes = typesOf(linkHandlers);
 
 export async function projectLinks(events: readonly ProjectedEvent[], rows: Rows): Promise<void> {
   const links: Links = new Map();
   const rebearings: Rebearings = new Map();
-  const conflicts: Conflicts = new Map();
-  for (const event of events) dispatch(linkHandlers, event, { links, rebearings, conflicts });
-  await upsert(rows, 'conflicts', ['investigation_id', 'person'], [...conflicts.values()]);
+  for (const event of events) dispatch(linkHandlers, event, { links, rebearings });
   const all = [...links.values()];
   const gone = all.filter((link) => 'gone' in link);
   if (gone.length > 0)
@@ -93,9 +85,3 @@ export async function projectLinks(events: readonly ProjectedEvent[], rows: Rows
       [JSON.stringify([...rebearings.values()])],
     );
 }
-
-/** In the words of the policy `conflict-of-interest`: whoever declared one does not read the case. */
-export const unconflicted = (people: string) =>
-  `NOT EXISTS (
-    SELECT FROM ${evidenceRegisterName}.conflicts conflict
-    WHERE conflict.investigation_id = link.investigation_id AND conflict.person = ANY (${people}::text[]))`;

@@ -14,6 +14,7 @@ import {
   restriction,
   text,
 } from '#domain';
+import { conflictTypes, projectConflicts, unconflicted } from './conflicts.js';
 import { typesIn } from './domain-events.js';
 import {
   checkedAtSort,
@@ -23,7 +24,7 @@ import {
   custodyMigration,
   custodyOf,
 } from './evidence-custody.js';
-import { evidenceRegisterName, linkTypes, projectLinks, unconflicted } from './evidence-links.js';
+import { evidenceRegisterName, linkTypes, projectLinks } from './evidence-links.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
 import { upsert } from './rows.js';
@@ -89,7 +90,7 @@ export const evidenceList: ListDefinition<EvidenceRow, typeof registeredItem> = 
       schema: id,
       condition: `:readsCases::boolean AND item.id IN (
         SELECT evidence_id FROM ${name}.links link
-        WHERE investigation_id = :value::uuid AND ${unconflicted(':people')})`,
+        WHERE investigation_id = :value::uuid AND ${unconflicted(name, 'link.investigation_id')})`,
     },
     authenticity: { schema: authenticityOutcome, condition: 'item.authenticity @> ARRAY[:value]' },
     restricted: { schema: yesOrNo, condition: 'item.restricted = :value::boolean' },
@@ -187,7 +188,7 @@ function rowOf(held: Held<Evidence, Times>) {
 export const evidenceRegister: Projection = {
   name,
   shape: shapeOf(2, evidence),
-  types: new Set([...typesIn(evidence), ...linkTypes]),
+  types: new Set([...typesIn(evidence), ...linkTypes, ...conflictTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
     await upsert(rows, 'items', ['id'], held.map(rowOf));
@@ -196,6 +197,7 @@ export const evidenceRegister: Projection = {
     );
     await upsert(rows, 'digests', ['evidence_id', 'algorithm', 'value'], digests);
     await projectLinks(events, rows);
+    await projectConflicts(events, rows);
   },
   migrations: [
     {

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import type { DataSource } from 'typeorm';
 import { bearing, count, id, instant, object, text } from '#domain';
-import { evidenceRegisterName as name, type LinkRow, unconflicted } from './evidence-links.js';
+import { unconflicted } from './conflicts.js';
+import { evidenceRegisterName as name, type LinkRow } from './evidence-links.js';
 import { registered, type registeredItem } from './evidence-register.js';
 import type { Reader } from './list/definition.js';
 
@@ -33,7 +34,7 @@ export async function withRelations(
   const ids = items.map((item) => item.id);
   const links = await dataSource.query<LinkRow[]>(
     `SELECT link.* FROM ${name}.links link
-     WHERE evidence_id = ANY ($1) AND ${unconflicted('$2')} ORDER BY linked_at, investigation_id`,
+     WHERE evidence_id = ANY ($1) AND ${unconflicted(name, 'link.investigation_id', '$2')} ORDER BY linked_at, investigation_id`,
     [readsCases ? ids : [], people],
   );
   const twins = await dataSource.query<Twin[]>(

@@ -13,10 +13,10 @@ import {
   text,
 } from '#domain';
 import { categoryOf, idOf } from '#event-sourcing';
+import { conflictTypes, projectConflicts, unconflicted } from './conflicts.js';
 import { typesIn } from './domain-events.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
-import { conflictTypes, projectConflicts } from './referral-conflicts.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
@@ -80,9 +80,7 @@ export const referralList: ListDefinition<ReferralRow, typeof referralItem> = {
   },
   defaultSort: '-draftedAt',
   searchable: true,
-  visible: `:readsCases::boolean AND NOT EXISTS (
-    SELECT FROM ${name}.conflicts conflict
-    WHERE conflict.investigation_id = item.investigation_id AND conflict.person = ANY (:people::text[]))`,
+  visible: `:readsCases::boolean AND ${unconflicted(name, 'item.investigation_id')}`,
   toItem: ({ id: referralId, revision, fold: { state, notes } }, now) => {
     const { approvedAt, transmittedAt } = notes;
     const reference = state.acknowledgements.findLast((one) => one.reference !== undefined)?.reference;

@@ -8,7 +8,6 @@ import {
   dayOrInstant,
   id,
   instant,
-  type investigation,
   object,
   protectionLevel,
   riskLevel,
@@ -16,11 +15,12 @@ import {
   witness,
   Witness,
 } from '#domain';
-import { type EventsOf, typesIn } from './domain-events.js';
+import { conflictTypes, projectConflicts, unconflicted } from './conflicts.js';
+import { typesIn } from './domain-events.js';
 import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
 import { endingText, firstMoment, lastMoment, nowText } from './moments.js';
-import { dispatch, type Handlers, typesOf, upsert } from './rows.js';
+import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
 
@@ -90,8 +90,7 @@ export const witnessList: ListDefinition<WitnessRow, typeof witnessItem> = {
       schema: id,
       condition: `:readsCases::boolean
         AND item.id IN (SELECT witness_id FROM ${name}.cases WHERE investigation_id = :value::uuid)
-        AND NOT EXISTS (SELECT FROM ${name}.conflicts conflict
-          WHERE conflict.investigation_id = :value::uuid AND conflict.person = ANY (:people::text[]))`,
+        AND ${unconflicted(name, ':value::uuid')}`,
     },
     /** Whether any consent is in force now, or ends within 30 days. */
     consent: {
@@ -193,17 +192,10 @@ const casesOf = ({ id: witness_id, state }: Held<Witness, Times>) =>
     ),
   ].map((investigation_id) => ({ witness_id, investigation_id }));
 
-type Conflicts = Map<string, { investigation_id: string; person: string }>;
-const conflictHandlers: Handlers<EventsOf<typeof investigation>, Conflicts> = {
-  ConflictOfInterestDeclared: ({ member: person }, { aggregateId: investigation_id }, conflicts) => {
-    conflicts.set(`${investigation_id}/${person}`, { investigation_id, person });
-  },
-};
-
 export const witnessRegister: Projection = {
   name,
   shape: shapeOf(1, witness),
-  types: new Set([...typesIn(witness), ...typesOf(conflictHandlers)]),
+  types: new Set([...typesIn(witness), ...conflictTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
     await upsert(rows, 'witnesses', ['id'], held.map(rowOf));
@@ -212,9 +204,7 @@ export const witnessRegister: Projection = {
       await rows.query('DELETE FROM consents WHERE witness_id = ANY ($1)', [held.map((of) => of.id)]);
     await upsert(rows, 'consents', ['witness_id', 'consent_id'], held.flatMap(consentsOf));
     await upsert(rows, 'cases', ['witness_id', 'investigation_id'], held.flatMap(casesOf));
-    const conflicts: Conflicts = new Map();
-    for (const event of events) dispatch(conflictHandlers, event, conflicts);
-    await upsert(rows, 'conflicts', ['investigation_id', 'person'], [...conflicts.values()]);
+    await projectConflicts(events, rows);
   },
   migrations: [
     {

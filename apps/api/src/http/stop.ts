@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Health, Logger } from '#telemetry';
 import type { OpenStreams } from '../queries/open-streams.js';
+import type { SilentConnections } from './silent-connections.js';
 
 export interface Stopping {
   readonly health: Health;
   readonly streams: OpenStreams;
+  readonly silent: SilentConnections;
   readonly logger: Logger;
   readonly timeoutMs: number;
 }
@@ -15,13 +17,13 @@ const lingerMsMax = 500;
 const lookMs = 20;
 
 /**
- * Readiness goes first, then event streams end, then connections are given up as they are answered, then the server
- * takes no new one and answers what is under way. After the time is up what is left is cut off: its outcome is then
+ * Readiness goes first, then event streams end, then connections are given up as they are answered, then those that are
+ * silent are ended, and the server takes no new one and answers what is under way. After the time is up what is left is cut off: its outcome is then
  * unknown to the caller, whose key finds out.
  */
 export async function stop(
   app: NestFastifyApplication,
-  { health, streams, logger, timeoutMs }: Stopping,
+  { health, streams, silent, logger, timeoutMs }: Stopping,
 ): Promise<void> {
   health.drain();
   streams.stop();
@@ -34,6 +36,7 @@ export async function stop(
   }, timeoutMs);
   try {
     await connectionsGivenUp(app, Math.min(lingerMsMax, timeoutMs / 2));
+    silent.close();
     await app.close();
   } finally {
     clearTimeout(deadline);

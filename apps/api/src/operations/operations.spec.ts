@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { examples } from '#domain';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, memberAt } from '../../../../test/support/api-client.js';
@@ -195,6 +197,14 @@ describe('a process that is told to stop', () => {
     }
     await stopped;
     expect(text).toMatch(/\n\n$/);
+  });
+
+  test('waits for no connection over which nothing was asked', async () => {
+    const running = await suite.start({ projects: false, bounds: { stopTimeoutMs: 3000 } });
+    const silent = connect(Number(new URL(running.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    await Promise.all([running.stop(), once(silent, 'close')]);
+    expect(running.log.join('')).not.toContain('cut off');
   });
 
   test('cuts off what does not end in time', async () => {

@@ -1,14 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#access';
-import {
-  type Actor,
-  type Aggregate,
-  type EventStore,
-  metadataOf,
-  type RecordedEvent,
-  streamOf,
-} from '#event-sourcing';
+import { type Aggregate, type EventStore, type StreamEntry, streamEntry, streamOf } from '#event-sourcing';
 import type { ResourceKind } from '../resources.js';
 import { eventStoreToken } from '../tokens.js';
 import type { StreamPage } from './history-pages.js';
@@ -19,21 +12,8 @@ interface LedgerOf {
   readonly aggregate: Pick<Aggregate, 'category' | 'events'>;
 }
 
-/** One event of a ledger. */
-export interface LedgerEntry {
-  readonly revision: number;
-  readonly position: bigint;
-  readonly eventId: string;
-  readonly type: string;
-  readonly recordedAt: string;
-  readonly actor: Actor;
-  readonly reason?: string;
-  readonly commandId: string;
-  readonly data: unknown;
-}
-
 /** Up to `limit` events from a revision on, of what is recorded beside one resource. */
-export class ReadLedger extends Query<readonly LedgerEntry[]> {
+export class ReadLedger extends Query<readonly StreamEntry[]> {
   constructor(
     readonly kind: ResourceKind,
     readonly id: string,
@@ -53,29 +33,14 @@ export class ReadLedgerHandler implements IQueryHandler<ReadLedger> {
     @Inject(eventStoreToken) private readonly store: EventStore,
   ) {}
 
-  async execute({ kind, id, caller, ledger, page }: ReadLedger): Promise<readonly LedgerEntry[]> {
+  async execute({ kind, id, caller, ledger, page }: ReadLedger): Promise<readonly StreamEntry[]> {
     await this.reader.demand(kind, id, caller, kind.readAction);
     await this.reader.demand(kind, id, caller, ledger.action);
-    const { category, events } = ledger.aggregate;
+    const { category } = ledger.aggregate;
     const { from, limit } = page;
-    const entries: LedgerEntry[] = [];
+    const entries: StreamEntry[] = [];
     for await (const read of this.store.readStream(streamOf(category, id), { from, to: from + limit - 1 }))
-      entries.push(...read.map((event) => entryOf(event, events)));
+      entries.push(...read.map((event) => streamEntry(ledger.aggregate, event)));
     return entries;
   }
-}
-
-function entryOf(event: RecordedEvent, events: LedgerOf['aggregate']['events']): LedgerEntry {
-  const { actor, reason, commandId } = metadataOf(event);
-  return {
-    revision: event.revision,
-    position: event.position,
-    eventId: event.id,
-    type: event.type,
-    recordedAt: event.recordedAt,
-    actor,
-    ...(reason === undefined ? {} : { reason }),
-    commandId,
-    data: events.decode(event).data,
-  };
 }
