@@ -11,9 +11,9 @@ export class SilentConnections {
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
-      if (this.#isClosing) return void socket.destroy();
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));
+      if (this.#isClosing) socket.destroy();
     });
     server.on('request', ({ socket }: IncomingMessage) => this.#open.delete(socket));
   }
