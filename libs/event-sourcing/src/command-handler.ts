@@ -24,7 +24,7 @@ export interface CommandHandlerOptions {
   /** Key of the command hashes; the same in every process of an installation, for ever. */
   readonly hashKey: Uint8Array;
   readonly now?: () => Date;
-  /** Of the events whose folds are kept; 6 MiB unless told. A fold takes two to four times as much. */
+  /** Of the events whose folds are kept; 4 MiB unless told. A fold takes two to four times as much. */
   readonly cachedBytesMax?: number;
   readonly conflictsMax?: number;
   /** The longest that a command waits for those before it on its stream; 10 s unless told. */
@@ -66,7 +66,7 @@ export class CommandHandler {
 
   constructor(private readonly options: CommandHandlerOptions) {
     this.#store = options.store;
-    this.#cache = new FoldCache(options.cachedBytesMax ?? 6 * 1024 * 1024);
+    this.#cache = new FoldCache(options.cachedBytesMax ?? 4 * 1024 * 1024);
     this.#now = options.now ?? (() => new Date());
     this.#conflictsMax = options.conflictsMax ?? 12;
     this.#turns = new Turns(options.turnWaitMsMax ?? 10_000);

@@ -66,13 +66,37 @@ export async function advance(
 ): Promise<void> {
   await rows.query(
     `UPDATE projections.checkpoints
-     SET position = $2, event_id = $3, recorded_at = $4, parked = parked + $5,
-       events_per_second = $6 / greatest(extract(epoch FROM clock_timestamp() - advanced_at), 0.001),
-       advanced_at = clock_timestamp()
+     SET position = $2, event_id = $3, recorded_at = $4, parked = parked + $5, ${rated('$6')}
      WHERE name = $1`,
     [name, String(position), id, recordedAt, parked, events],
   );
 }
+
+/**
+ * Moves the checkpoint past events that say nothing to the projection, in one statement. Whether it did: not when it is
+ * elsewhere than `after`, of another shape, or has parked events.
+ */
+export async function passOver(
+  rows: Rows,
+  { name, shape }: { readonly name: string; readonly shape: string },
+  after: bigint,
+  { position, id, recordedAt }: RecordedEvent,
+  events: number,
+): Promise<boolean> {
+  const moved = await rows.query(
+    `UPDATE projections.checkpoints
+     SET position = $4, event_id = $5, recorded_at = $6, ${rated('$7')}
+     WHERE name = $1 AND shape = $2 AND position = $3 AND parked = 0
+     RETURNING name`,
+    [name, shape, String(after), String(position), id, recordedAt, events],
+  );
+  return moved.length > 0;
+}
+
+/** How fast the events of a batch were taken in. */
+const rated = (events: string) =>
+  `events_per_second = ${events} / greatest(extract(epoch FROM clock_timestamp() - advanced_at), 0.001),
+       advanced_at = clock_timestamp()`;
 
 /** An event that a projection could not process, or one that waits behind it in its stream. */
 export interface ParkedEvent {

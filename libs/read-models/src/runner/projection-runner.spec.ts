@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { type EventStore, inMemoryEventStore, type RecordedEvent } from '#event-sourcing';
 import { add, openTally, type Tally, tallyDecoder, tallyStream } from '../../../../test/support/tally.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
-import { CheckpointLost, type Feed, ProjectionRunner, type RunnerObserver } from './projection-runner.js';
+import { CheckpointLost, type Feed, ProjectionRunner, type RunnerOptions } from './projection-runner.js';
 import { rebuild } from './rebuild.js';
 import { retryParked } from './retry.js';
 import { faultOfView, statusOf } from './status.js';
@@ -24,9 +24,7 @@ afterEach(async () => {
   await tally.close();
 });
 
-function run(
-  options: { feed?: Feed; observe?: RunnerObserver; positions?: ViewPositions } = {},
-): ProjectionRunner {
+function run(options: Partial<RunnerOptions> = {}): ProjectionRunner {
   const runner = new ProjectionRunner({
     pool: tally.pool,
     projections: [tally.projection],
@@ -71,6 +69,50 @@ describe('effectively once', () => {
     const sums = await tally.sums();
     expect(sums).toMatchObject(expected);
     expect(Object.values(sums).reduce((sum, row) => sum + row.sum, 0)).toBe(15 + 38 * 2);
+  });
+
+  describe('events that are none of its own', () => {
+    const others = tallyDecoder('Added', 'Other');
+    const sumOf = async (n: number) => (await tally.sums())[tallyStream(n)]?.sum;
+
+    test('move the checkpoint, whichever process moves it, and hide none that is', async () => {
+      run({ decoder: others });
+      run({ decoder: others });
+      for (let n = 0; n < 30; n += 1) await add(store, tallyStream(2), n, [n], 'Other');
+      await caughtUp();
+      expect(await tally.sums()).toEqual(expected);
+      await Promise.all(runners.map((runner) => runner.stop()));
+      await add(store, tallyStream(3), 0, [7]);
+      await add(store, tallyStream(3), 1, [8], 'Other');
+      const again = run({ decoder: others });
+      await caughtUp();
+      expect(again.problems.size).toBe(0);
+      expect(await sumOf(3)).toBe(7);
+    });
+
+    test('do not move a checkpoint that was put back', async () => {
+      run({ decoder: others });
+      await caughtUp();
+      await tally.pool.query(
+        `BEGIN; DELETE FROM tally.sums;
+         UPDATE projections.checkpoints SET position = 0, event_id = NULL WHERE name = 'tally'; COMMIT`,
+      );
+      await add(store, tallyStream(2), 0, [1], 'Other');
+      await caughtUp();
+      expect(await tally.sums()).toEqual(expected);
+    });
+
+    test('wait behind a poison in their stream', async () => {
+      tally.disturb = (events) => {
+        if (events.some(({ stream }) => stream === tallyStream(2))) throw new Error('poison');
+      };
+      run({ decoder: others });
+      await add(store, tallyStream(2), 0, [1]);
+      await caughtUp();
+      await add(store, tallyStream(2), 1, [2], 'Other');
+      await caughtUp();
+      expect(await tally.parked()).toHaveLength(2);
+    });
   });
 
   test('a connection that dies between the rows and the checkpoint leaves neither', async () => {

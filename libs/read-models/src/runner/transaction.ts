@@ -44,7 +44,10 @@ export async function inTransaction<T>(
 
 const unheard = () => undefined;
 
-function rowsOf(client: PoolClient): Rows {
+/** Statements that are each a transaction of their own, on no schema in particular. */
+export const rowsIn = (pool: Pool): Rows => rowsOf(pool);
+
+function rowsOf(client: Pool | PoolClient): Rows {
   return {
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
       const { rows } = await available(() => client.query<Row>(sql, [...values]));
