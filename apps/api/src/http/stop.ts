@@ -17,9 +17,9 @@ const lingerMsMax = 500;
 const lookMs = 20;
 
 /**
- * Readiness goes first, then event streams end, then connections are given up as they are answered, then those that are
- * silent are ended, and the server takes no new one and answers what is under way. After the time is up what is left is cut off: its outcome is then
- * unknown to the caller, whose key finds out.
+ * Readiness goes first, then event streams end, then connections are given up as they are answered, then those over which
+ * nothing was asked are ended, and the server takes no new one and answers what is under way. After the time is up what
+ * is left is cut off: its outcome is then unknown to the caller, whose key finds out.
  */
 export async function stop(
   app: NestFastifyApplication,
