@@ -1,7 +1,7 @@
 // A folder that one broker uses at a time. Kafka's own lock comes after it has begun to recover its metadata: a second
 // broker on the folder would truncate what the first one writes.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -19,12 +19,17 @@ export async function takeFolder(data) {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const file = join(data, 'owner.json');
   const release = () => rmSync(file, { force: true });
-  const used = (broker) => writeFileSync(file, JSON.stringify({ owner: process.pid, broker }));
+  const used = (broker) => {
+    const draft = drafted(file, { broker });
+    renameSync(draft, file);
+  };
   for (const until = Date.now() + stoppingMsMax; !taken(file);) {
-    const { owner, broker } = read(file);
-    if (runs(owner, 'infra/kafka/main.mjs'))
+    const found = read(file);
+    const { owner, broker } = parsed(found);
+    // Of our own number is a killed start whose number we were given: in a container it is always the same.
+    if (owner !== process.pid && runs(owner, 'infra/kafka/main.mjs'))
       throw new Error(`Process ${owner} runs Kafka on ${data} already.`);
-    if (!runs(broker, 'kafka.Kafka')) release();
+    if (!runs(broker, 'kafka.Kafka')) removeLeft(file, found);
     else if (Date.now() > until)
       throw new Error(`Process ${broker}, an earlier Kafka on ${data}, does not stop.`);
     else await delay(lookMs);
@@ -32,22 +37,55 @@ export async function takeFolder(data) {
   return { used, release };
 }
 
-function taken(file) {
+/** What the file is to say, whole, under another name. */
+function drafted(file, more) {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify({ owner: process.pid, ...more }));
+  return draft;
+}
+
+/** Says nothing where a crash of the machine left something else. */
+function parsed(text) {
   try {
-    writeFileSync(file, JSON.stringify({ owner: process.pid }), { flag: 'wx' });
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** A link never replaces anything, and what it names is whole: of two starts at once exactly one takes the folder. */
+function taken(file) {
+  const draft = drafted(file);
+  try {
+    linkSync(draft, file);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
     throw error;
+  } finally {
+    rmSync(draft);
   }
 }
 
-/** Nobody, where it is gone or was left half written. */
+/** Removes what was found, and gives back what somebody put in its place meanwhile. */
+function removeLeft(file, found) {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+    if (read(aside) !== found) linkSync(aside, file);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  }
+  rmSync(aside, { force: true });
+}
+
+/** '' where it is gone. */
 function read(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return {};
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
   }
 }
 

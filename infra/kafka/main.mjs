@@ -42,13 +42,9 @@ async function serve({ port, data, json }) {
   if (json) process.stdout.write(`${JSON.stringify({ brokers: broker.address, data })}\n`);
   else say(`Kafka is ready at ${broker.address}. Its topics are kept in ${data}. Ctrl-C stops it.`);
   const ended = await Promise.race([told.then(() => false), broker.exited.then(() => true)]);
-  if (ended) {
-    say(`Kafka ended by itself. Its log: ${data}/kafka.log`);
-    return 1;
-  }
-  say('Stopping …');
+  say(ended ? `Kafka ended by itself. Its log: ${data}/kafka.log` : 'Stopping …');
   await broker.stop();
-  return 0;
+  return ended ? 1 : 0;
 }
 
 try {

@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { describeWith } from '../support/available.js';
 import { javaAndMaven, type KafkaProcess, kafkaSays, startKafka } from '../support/kafka.js';
+import { projectDir } from '../support/spawn-module.js';
 
 const startMsMax = 120_000;
 const topic = 'lines';
@@ -95,6 +98,21 @@ describeWith(javaAndMaven(), 'npm run kafka', () => {
     expect(samePort.code).toBe(1);
     expect(samePort.words).toContain(`Port ${port} is in use: choose another one with --port.`);
     await write('four');
+  });
+
+  test.each([
+    ['of the same number, as in a container', '$$'],
+    ['whose number another program has now', String(process.pid)],
+    ['of which a crash left nothing', ''],
+  ])('takes a folder that a killed start left, %s', async (_, owner) => {
+    const left = await mkdtemp(join(folder, 'left-'));
+    const port = kafka.brokers.split(':')[1] ?? '';
+    const leave = `echo "{\\"owner\\":${owner}}" > "${left}/owner.json"`;
+    const start = `exec "${process.execPath}" infra/kafka/main.mjs --port ${port} --data "${left}"`;
+    const started = spawnSync('sh', ['-c', `${leave} && ${start}`], { cwd: projectDir, encoding: 'utf8' });
+    // The folder is looked at first.
+    expect([started.status, started.stderr]).toEqual([1, expect.stringContaining(`Port ${port} is in use`)]);
+    expect(existsSync(join(left, 'owner.json'))).toBe(false);
   });
 });
 
