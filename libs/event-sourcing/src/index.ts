@@ -8,6 +8,7 @@ export * from './field.js';
 export * from './ids.js';
 export * from './in-memory-event-store.js';
 export * from './json.js';
+export { oneAhead } from './one-ahead.js';
 export * from './protected.js';
 export * from './replay.js';
 export * from './trust.js';

@@ -71,6 +71,12 @@ CREATE TABLE parked (
 );
 CREATE INDEX ON parked (projection, stream);`,
   },
+  {
+    name: 'FeedPlaces1795000000000',
+    sql: `
+-- Where the feed of a projection goes on behind the checkpoint's event, in the feed's own words.
+ALTER TABLE checkpoints ADD COLUMN place text;`,
+  },
 ];
 
 async function runMigrations(ownerUrl: string, projections: readonly Projection[]): Promise<void> {

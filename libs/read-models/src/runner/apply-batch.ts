@@ -44,24 +44,25 @@ export class FeedAhead extends Error {
 /**
  * Takes one batch of the log, everything that follows `after`, into rows and checkpoint in one transaction, or nothing
  * of it. Events that the checkpoint has passed are dropped, so a batch that comes again, or comes to several processes,
- * counts once. Throws `WriteUnavailable`, `FeedAhead` and `ShapeChanged`; whatever else goes wrong is an event's fault
+ * counts once. `place` is where the feed goes on behind the batch, and is kept with the checkpoint. Throws `WriteUnavailable`, `FeedAhead` and `ShapeChanged`; whatever else goes wrong is an event's fault
  * and parks it.
  */
 export async function applyBatch(
   target: Target,
   after: bigint,
   batch: readonly RecordedEvent[],
+  place: string | null = null,
 ): Promise<BatchOutcome> {
   const last = batch.at(-1);
   if (last && !batch.some((event) => mayConcern(target, event))) {
     // Most batches say nothing to most projections: a transaction of four round trips each would be for nothing.
     const { name, projection, pool } = target;
     const of = { name, shape: projection.shape };
-    if (await passOver(rowsIn(pool), of, after, last, batch.length))
+    if (await passOver(rowsIn(pool), of, after, last, { events: batch.length, place }))
       return { position: last.position, parked: 0 };
   }
   try {
-    return await applyBy(allAtOnce, target, after, batch);
+    return await applyBy(allAtOnce, target, { after, batch, place });
   } catch (thrown) {
     if (isNoEventsFault(thrown)) throw thrown;
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -73,8 +74,7 @@ export async function applyBatch(
         return parked;
       },
       target,
-      after,
-      batch,
+      { after, batch, place },
     );
     return { ...outcome, failure: { error, parked } };
   }
@@ -85,11 +85,16 @@ const isNoEventsFault = (thrown: unknown) =>
 
 type Apply = (target: Target, rows: Rows, events: readonly RecordedEvent[]) => Promise<ParkedEvent[]>;
 
+interface PlacedBatch {
+  readonly after: bigint;
+  readonly batch: readonly RecordedEvent[];
+  readonly place: string | null;
+}
+
 async function applyBy(
   apply: Apply,
   target: Target,
-  after: bigint,
-  batch: readonly RecordedEvent[],
+  { after, batch, place }: PlacedBatch,
 ): Promise<BatchOutcome> {
   return inTransaction(target.pool, target.name, async (rows) => {
     const checkpoint = await lockCheckpoint(rows, target.name, target.projection.shape);
@@ -105,7 +110,7 @@ async function applyBy(
     const free = held.size === 0 ? fresh : fresh.filter(({ stream }) => !held.has(stream));
     const parked = [...waiting, ...(await apply(target, rows, free))];
     await park(rows, target.name, parked);
-    await advance(rows, target.name, last, { events: fresh.length, parked: parked.length });
+    await advance(rows, target.name, last, { events: fresh.length, parked: parked.length, place });
     return { position: last.position, parked: checkpoint.parked + parked.length };
   });
 }

@@ -6,6 +6,8 @@ export interface Checkpoint {
   readonly position: bigint;
   /** Absent before the first event. */
   readonly eventId: string | null;
+  /** Where its feed goes on behind that event, in the feed's own words; absent when the event came from elsewhere. */
+  readonly place: string | null;
   /** Events that wait behind a poison event, itself included. */
   readonly parked: number;
 }
@@ -13,6 +15,7 @@ export interface Checkpoint {
 interface CheckpointRow {
   readonly position: string;
   readonly event_id: string | null;
+  readonly place: string | null;
   readonly parked: number;
   readonly shape: string;
 }
@@ -27,7 +30,7 @@ export class ShapeChanged extends Error {
  * is not of the shape that is given.
  */
 export async function lockCheckpoint(rows: Rows, name: string, shape: string): Promise<Checkpoint> {
-  const select = `SELECT position, event_id, parked, shape FROM projections.checkpoints WHERE name = $1 FOR UPDATE`;
+  const select = `SELECT position, event_id, place, parked, shape FROM projections.checkpoints WHERE name = $1 FOR UPDATE`;
   const found = await rows.query<CheckpointRow>(select, [name]);
   if (found[0]?.shape === shape) return checkpointOf(found[0]);
   if (found[0] && found[0].position !== '0')
@@ -53,8 +56,14 @@ export async function lockPosition(rows: Rows, name: string): Promise<bigint> {
   return BigInt(found?.position ?? 0);
 }
 
-function checkpointOf({ position, event_id, parked }: CheckpointRow): Checkpoint {
-  return { position: BigInt(position), eventId: event_id, parked };
+function checkpointOf({ position, event_id, place, parked }: CheckpointRow): Checkpoint {
+  return { position: BigInt(position), eventId: event_id, place, parked };
+}
+
+/** How a checkpoint came to where it is now. */
+interface Step {
+  readonly events: number;
+  readonly place: string | null;
 }
 
 /** Moves the checkpoint to the last event of a batch; its row is locked by the caller. */
@@ -62,13 +71,13 @@ export async function advance(
   rows: Rows,
   name: string,
   { position, id, recordedAt }: RecordedEvent,
-  { events, parked }: { events: number; parked: number },
+  { events, parked, place }: Step & { readonly parked: number },
 ): Promise<void> {
   await rows.query(
     `UPDATE projections.checkpoints
-     SET position = $2, event_id = $3, recorded_at = $4, parked = parked + $5, ${rated('$6')}
+     SET position = $2, event_id = $3, recorded_at = $4, parked = parked + $5, place = $6, ${rated('$7')}
      WHERE name = $1`,
-    [name, String(position), id, recordedAt, parked, events],
+    [name, String(position), id, recordedAt, parked, place, events],
   );
 }
 
@@ -81,14 +90,14 @@ export async function passOver(
   { name, shape }: { readonly name: string; readonly shape: string },
   after: bigint,
   { position, id, recordedAt }: RecordedEvent,
-  events: number,
+  { events, place }: Step,
 ): Promise<boolean> {
   const moved = await rows.query(
     `UPDATE projections.checkpoints
-     SET position = $4, event_id = $5, recorded_at = $6, ${rated('$7')}
+     SET position = $4, event_id = $5, recorded_at = $6, place = $7, ${rated('$8')}
      WHERE name = $1 AND shape = $2 AND position = $3 AND parked = 0
      RETURNING name`,
-    [name, shape, String(after), String(position), id, recordedAt, events],
+    [name, shape, String(after), String(position), id, recordedAt, place, events],
   );
   return moved.length > 0;
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Pool } from 'pg';
-import { type EventStore, inMemoryEventStore, type RecordedEvent } from '#event-sourcing';
+import { type EventStore, inMemoryEventStore } from '#event-sourcing';
 import { add, openTally, type Tally, tallyDecoder, tallyStream } from '../../../../test/support/tally.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
 import { CheckpointLost, type Feed, ProjectionRunner, type RunnerOptions } from './projection-runner.js';
@@ -53,9 +53,11 @@ describe('effectively once', () => {
   });
 
   test('a feed that repeats batches, whole or in part, changes nothing', async () => {
-    const feed: Feed = async function* (after) {
+    const feed: Feed = async function* ({ checkpoint }) {
+      const { position: after } = await checkpoint();
       const all = await store.readAll(after, 100);
-      yield* [all.slice(0, 2), all.slice(0, 2), all.slice(0, 4), all.slice(1, 3), all, all];
+      const repeated = [all.slice(0, 2), all.slice(0, 2), all.slice(0, 4), all.slice(1, 3), all, all];
+      yield* repeated.map((events) => ({ after, events }));
     };
     run({ feed });
     await caughtUp();
@@ -210,10 +212,11 @@ describe('poison', () => {
     };
     const numbers = Array.from({ length: 1_000 }, (_, n) => n);
     for (const n of numbers) await add(store, tallyStream(n % 100), Math.floor(n / 100), [n]);
-    const feed: Feed = async function* (after, signal) {
+    const feed: Feed = async function* ({ checkpoint, signal }) {
+      const { position: after } = await checkpoint();
       const half = await store.readAll(after, 500);
-      yield [...half, ...(await store.readAll(after + 500n, 500))];
-      yield* store.subscribe(1_000n, signal);
+      yield { after, events: [...half, ...(await store.readAll(after + 500n, 500))] };
+      for await (const events of store.subscribe(1_000n, signal)) yield { after: 1_000n, events };
     };
     run({ feed, observe: { failed: (of) => void failed.push(of) } });
     await caughtUp();
@@ -336,12 +339,14 @@ test('no more than two batches are held, however slow the rows', async () => {
   let given = 0;
   let written = 0;
   const most: number[] = [];
-  const feed: Feed = async function* (after, signal) {
+  const feed: Feed = async function* ({ checkpoint, signal }) {
+    let { position: after } = await checkpoint();
     for await (const page of store.subscribe(after, signal))
       for (const event of page) {
         given += 1;
         most.push(given - written);
-        yield [event] satisfies RecordedEvent[];
+        yield { after, events: [event] };
+        after = event.position;
       }
   };
   await add(

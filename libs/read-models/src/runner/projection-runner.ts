@@ -1,23 +1,49 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { EventStore, RecordedEvent } from '#event-sourcing';
+import { type EventStore, oneAhead, type RecordedEvent } from '#event-sourcing';
 import { applyBatch, type Failure, FeedAhead, type Target } from './apply-batch.js';
 import { type Checkpoint, lockCheckpoint } from './checkpoints.js';
-import { oneAhead } from './one-ahead.js';
 import type { Decoder, Projection } from './projection.js';
 import { retryNewlyKnown } from './retry.js';
 import { inTransaction, WriteUnavailable } from './transaction.js';
 import type { ViewPositions } from './view-positions.js';
 
-/** Everything after a position, in log order, in batches; goes on until the signal aborts. */
-export type Feed = (after: bigint, signal: AbortSignal) => AsyncIterable<readonly RecordedEvent[]>;
+/** Events in log order: everything that follows `after`, up to the last of them. */
+export interface FedBatch {
+  readonly after: bigint;
+  readonly events: readonly RecordedEvent[];
+  /** Where the feed goes on behind the batch, in its own words; given back to it as part of the checkpoint. */
+  readonly place?: string;
+}
+
+/** What a feed is told of the projection that it feeds. */
+export interface Fed {
+  readonly name: string;
+  /** Where to go on from, asked whenever the feed begins anew. Rejects when the projection cannot go on at all. */
+  readonly checkpoint: () => Promise<Pick<Checkpoint, 'position' | 'eventId' | 'place'>>;
+  readonly signal: AbortSignal;
+}
+
+/** Everything after the checkpoint, in batches; goes on until the signal aborts. */
+export type Feed = (of: Fed) => AsyncIterable<FedBatch>;
+
+/** The store's own subscription. */
+export function storeFeed(store: Pick<EventStore, 'subscribe'>): Feed {
+  return async function* ({ checkpoint, signal }) {
+    let { position: after } = await checkpoint();
+    for await (const events of store.subscribe(after, signal)) {
+      yield { after, events };
+      after = events.at(-1)?.position ?? after;
+    }
+  };
+}
 
 export interface RunnerOptions {
   readonly pool: pg.Pool;
   readonly projections: readonly Projection[];
   readonly decoder: Decoder;
   readonly store: EventStore;
-  /** Where events come from; the store's own subscription unless told otherwise. The order is the same. */
+  /** Where events come from; the store's own subscription unless told otherwise. */
   readonly feed?: Feed;
   readonly positions: ViewPositions;
   readonly observe?: RunnerObserver;
@@ -108,27 +134,28 @@ export class ProjectionRunner {
   /** From the checkpoint on, until the runner stops or the checkpoint is in doubt. */
   async #follow(target: Target, wentWell: () => void): Promise<void> {
     const signal = AbortSignal.any([this.#stopping.signal, this.#doubting.signal]);
-    const {
-      feed = (after, until) => this.options.store.subscribe(after, until),
-      observe,
-      positions,
-    } = this.options;
+    const { store, observe, positions, feed = storeFeed(store) } = this.options;
     const { name } = target;
-    const checkpoint = await verifiedCheckpoint(target, this.options.store);
-    let { position } = checkpoint;
-    positions.advanced(name, position);
-    this.#problems.delete(name);
-    let parked = await this.#parkedNow(target, 0, checkpoint.parked);
-    for await (const batch of oneAhead(feed(position, signal))) {
+    let position = 0n;
+    let parked = 0;
+    const checkpoint = async () => {
+      const found = await verifiedCheckpoint(target, store);
+      position = found.position;
+      positions.advanced(name, position);
+      this.#problems.delete(name);
+      parked = await this.#parkedNow(target, 0, found.parked);
+      return found;
+    };
+    for await (const { after, events, place } of oneAhead(feed({ name, checkpoint, signal }))) {
       const startedAt = performance.now();
-      const outcome = await applyBatch(target, position, batch);
+      const outcome = await applyBatch(target, after, events, place);
       wentWell();
-      position = batch.at(-1)?.position ?? position;
+      position = events.at(-1)?.position ?? position;
       positions.advanced(name, outcome.position);
-      if (outcome.failure) observe?.failed?.({ projection: name, events: batch.length, ...outcome.failure });
+      if (outcome.failure) observe?.failed?.({ projection: name, events: events.length, ...outcome.failure });
       parked = await this.#parkedNow(target, parked, outcome.parked);
       const durationMs = performance.now() - startedAt;
-      observe?.projected?.({ projection: name, events: batch.length, parked: outcome.parked, durationMs });
+      observe?.projected?.({ projection: name, events: events.length, parked: outcome.parked, durationMs });
       if (signal.aborted) return;
     }
     if (!signal.aborted) throw new FeedEnded(`the feed of ${name} ended at position ${position}`);

@@ -1,8 +1,7 @@
 import { escapeIdentifier, type Pool } from 'pg';
-import type { EventStore } from '#event-sourcing';
+import { type EventStore, oneAhead } from '#event-sourcing';
 import { applyBatch, type Target } from './apply-batch.js';
 import { lockPosition } from './checkpoints.js';
-import { oneAhead } from './one-ahead.js';
 import type { Decoder, Projection, Rows } from './projection.js';
 import { inTransaction } from './transaction.js';
 import { writers } from '../migrate.js';

@@ -47,9 +47,9 @@ export async function statusOf(
     `SELECT name, coalesce(position, 0) AS position, event_id, shape, coalesce(parked, 0) AS parked,
        coalesce(events_per_second, 0) AS rate,
        extract(epoch FROM clock_timestamp() - advanced_at)::float8 AS idle
-     FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place)
+     FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, ordinal)
      LEFT JOIN projections.checkpoints USING (name)
-     ORDER BY place`,
+     ORDER BY ordinal`,
     [projections.map(({ name }) => name)],
   );
   const shapes = new Map(projections.map(({ name, shape }) => [name, shape]));
