@@ -73,6 +73,19 @@ const rules: IFlattenedRuleSet = {
       },
     },
     {
+      name: 'messaging-knows-the-domain-and-no-view',
+      severity: 'error',
+      from: { path: '^libs/messaging/', pathNot: notTests },
+      to: { path: '^(libs|apps)/', pathNot: ['^libs/(messaging|domain|config)/', kernel] },
+    },
+    {
+      name: 'one-file-knows-the-kafka-client',
+      comment: 'It is no longer maintained: to replace it is to replace that file.',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: ['^libs/messaging/src/kafka-broker\\.ts$', notTests] },
+      to: { path: npm('kafkajs') },
+    },
+    {
       name: 'config-and-telemetry-know-no-domain',
       severity: 'error',
       from: { path: '^libs/(config|telemetry)/' },
@@ -172,12 +185,15 @@ describe('a forbidden import is found:', () => {
     ['the-content-store-knows-the-kernel-only', 'libs/content-store/src/x.ts', "import '#domain';"],
     ['protected-data-knows-the-kernel-only', 'libs/protected-data/src/x.ts', "import '#domain';"],
     ['protected-data-knows-the-kernel-only', 'libs/protected-data/src/x.ts', "import '@nestjs/common';"],
+    ['messaging-knows-the-domain-and-no-view', 'libs/messaging/src/x.ts', "import '#event-store-postgres';"],
+    ['one-file-knows-the-kafka-client', 'libs/messaging/src/x.ts', "import 'kafkajs';"],
     ['libs-know-no-app', 'libs/domain/src/x.ts', "import '../../../apps/api/src/main.js';"],
     ['an-app-knows-no-other', 'apps/cli/src/x.ts', "import '../../api/src/main.js';"],
     ['libs-meet-at-their-index', 'apps/api/src/x.ts', "import '../../../libs/domain/src/values.js';"],
     ['everything-resolves', 'apps/api/src/x.ts', "import './nowhere.js';"],
   ])('%s: %s with %s', async (rule, path, text) => {
     plant('libs/domain/src/values.ts', 'export const values = 1;');
+    plant('node_modules/kafkajs/index.js', '');
     plant(path, text);
     const found = await violations(root, ['apps', 'libs']);
     expect(found).toContainEqual(expect.objectContaining({ from: path, rule }));

@@ -11,7 +11,6 @@ import {
   openContentStore,
   openProtectedData,
   returnedKey,
-  watch,
 } from '../../apps/api/src/index.js';
 import type { ContentStore } from '#content-store';
 import {
@@ -28,6 +27,7 @@ import {
   postgresEventStore,
   type PostgresEventStore,
 } from '#event-store-postgres';
+import { watch } from '#process';
 import { migrateReadModels, projections, ReadModels, type ReadModelsOptions } from '#read-models';
 import { createLogger, createMetrics, Health } from '#telemetry';
 import { runFolder } from './environment.js';

@@ -29,3 +29,8 @@ export async function dockerEngine(): Promise<Availability> {
 export function postgresImage(): string {
   return process.env.INQUEST_TEST_POSTGRES_IMAGE ?? 'postgres:18';
 }
+
+/** Kafka's image, configurable as that of PostgreSQL. */
+export function kafkaImage(): string {
+  return process.env.INQUEST_TEST_KAFKA_IMAGE ?? 'apache/kafka:4.3.1';
+}

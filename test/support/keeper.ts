@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorCode } from '../../apps/standalone/src/postgres/error-code.js';
 import { livePostmaster, shutDown } from '../../apps/standalone/src/postgres/postmaster.js';
+import { type RunBroker, startRunBroker } from './run-broker.js';
 import { type RunServer, startRunServer } from './run-server.js';
 
 /**
@@ -17,25 +18,27 @@ async function keep(): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   await chmod(dir, 0o711); // As root, PostgreSQL runs as another user and must pass through.
   let server: Promise<RunServer> | undefined;
+  let broker: Promise<RunBroker> | undefined;
 
-  const http = createServer((_request, response) => {
+  const http = createServer((request, response) => {
     // A suite asks seldom: a connection that it would use again may be closed just then.
     response.setHeader('connection', 'close');
-    server ??= startRunServer(dir);
-    server.then(
-      ({ url, source, notContainer }) => response.end(JSON.stringify({ url, source, notContainer })),
+    const asked =
+      request.url === '/kafka' ? (broker ??= startRunBroker(dir)) : (server ??= startRunServer(dir));
+    asked.then(
+      (found) => response.end(JSON.stringify(found)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const address = http.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}/`, dir })}\n`);
+  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}`, dir })}\n`);
 
   await runEnded();
   http.close();
   http.closeAllConnections();
-  await server?.then((started) => started.stop()).catch(() => undefined); // Whoever asked has been told.
+  for (const started of [broker, server]) await started?.then((found) => found.stop()).catch(() => undefined); // Whoever asked has been told.
   await removeRun(dir);
 }
 

@@ -1,18 +1,14 @@
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { inspect } from 'node:util';
 import { loadPolicies, tokenVerifier } from '#access';
-import { type Config, InvalidConfiguration, readConfig, required } from '#config';
+import { type Config, required } from '#config';
 import { postgresEventStore } from '#event-store-postgres';
+import { portInUse, run, serveOperations, type Stops, watch } from '#process';
 import { ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
 import { createApi } from './api.js';
 import { startSweeps } from './content/sweeps.js';
-import { watch } from './operations/watch.js';
-import { serveMetrics } from './operations/metrics-server.js';
 import { destroyReturnedKeys } from './protected/erased-keys.js';
 import { openContentStore, openProtectedData, returnedKey } from './storage.js';
-import { portInUse, stopAll, stopSignals, type Stops } from './process.js';
 
 /**
  * The role `api` as a process of its own. Migrates nothing, and keeps no read model up to date: others do. Rejects when it
@@ -29,7 +25,7 @@ async function start(config: Config): Promise<Stops> {
   const metrics = createMetrics();
   const health = new Health();
   if (metricsPort !== undefined) {
-    const served = await serveMetrics(metrics, metricsPort, host).catch((error: unknown) => {
+    const served = await serveOperations({ metrics, port: metricsPort, host }).catch((error: unknown) => {
       throw portInUse(error, metricsPort, 'Give another one in INQUEST_METRICS_PORT.');
     });
     stops.push(() => served.close());
@@ -91,27 +87,4 @@ function productVersion(): string {
   return version;
 }
 
-/** One line for whoever started it, and the end: what hangs, a database that is silent for instance, must not keep it. */
-function fail(error: unknown): never {
-  process.stderr.write(
-    `${error instanceof InvalidConfiguration ? '' : 'Inquest cannot run: '}${wordsOf(error)}\n`,
-  );
-  process.exit(1);
-}
-
-/** With the stack where it can only be our own mistake. */
-function wordsOf(error: unknown): string {
-  return error instanceof Error && !(error instanceof TypeError) ? error.message : inspect(error);
-}
-
-try {
-  const config = readConfig();
-  const told = Promise.race(stopSignals.map((signal) => once(process, signal)));
-  // Told to stop before it has started, it has promised nothing to anybody, and just ends.
-  const stops = await Promise.race([start(config), told.then(() => [])]);
-  await told;
-  await stopAll(stops, config.stopTimeoutMs);
-  process.exit(0);
-} catch (error) {
-  fail(error);
-}
+await run(start);

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { evidenceCommand } from './evidence/evidence.js';
 import { importCommand } from './import/import.js';
+import { migrateCommand } from './migrate.js';
 import { projectionsCommand } from './projections/projections.js';
+import { topicsCommand } from './topics.js';
 
 /** `inquest`: what is done from a terminal rather than through the API. One file per command. */
 const program = new Command('inquest')
@@ -9,7 +11,9 @@ const program = new Command('inquest')
   .showHelpAfterError()
   .addCommand(evidenceCommand())
   .addCommand(importCommand())
-  .addCommand(projectionsCommand());
+  .addCommand(migrateCommand())
+  .addCommand(projectionsCommand())
+  .addCommand(topicsCommand());
 
 try {
   await program.parseAsync();

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { readConfig } from '#config';
-import { stopSignals } from '../../api/src/index.js';
+import { stopSignals } from '#process';
 import { readOptions } from './options.js';
 import { type Standalone, startStandalone } from './standalone.js';
 

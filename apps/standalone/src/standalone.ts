@@ -7,20 +7,17 @@ import {
   type PostgresEventStore,
   postgresEventStore,
 } from '#event-store-postgres';
+import { portInUse, projectionLog, stopAll, type Stops, watch } from '#process';
 import { ReadModels } from '#read-models';
-import { createLogger, createMetrics, Health, type Logger, storeObserver } from '#telemetry';
+import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
 import {
   type Api,
   createApi,
   destroyReturnedKeys,
   openContentStore,
   openProtectedData,
-  portInUse,
   returnedKey,
   startSweeps,
-  stopAll,
-  type Stops,
-  watch,
 } from '../../api/src/index.js';
 import { DataFolder } from './data-folder.js';
 import { loadDemonstration } from './demonstration/load.js';
@@ -54,7 +51,6 @@ const host = '127.0.0.1';
 const issuerUrl = 'urn:inquest:demo';
 const audience = 'inquest';
 const appLogin = 'inquest_app';
-const poisonLoggedMax = 10;
 
 /**
  * Starts every role in this process, on the PostgreSQL of the data folder. Rejects when it cannot, with everything that
@@ -96,7 +92,12 @@ async function start(
   const url = await prepareDatabase(database, folder);
   const store = postgresEventStore({ url, observe: storeObserver(metrics, logger) });
   stops.push(() => store.close());
-  const readModels = await openReadModels({ url, ownerUrl: database.ownerUrl, store, logger });
+  const readModels = await ReadModels.open({
+    url,
+    ownerUrl: database.ownerUrl,
+    store,
+    observe: projectionLog(logger),
+  });
   stops.push(() => readModels.stop());
   const contentStore = await openContentStore(config, join(options.data, 'content'));
   stops.push(() => contentStore.close());
@@ -172,26 +173,6 @@ async function prepareDatabase({ ownerUrl }: EmbeddedPostgres, folder: DataFolde
   url.username = appLogin;
   url.password = password;
   return url.href;
-}
-
-function openReadModels(options: {
-  url: string;
-  ownerUrl: string;
-  store: PostgresEventStore;
-  logger: Logger;
-}): Promise<ReadModels> {
-  const { logger, ...given } = options;
-  return ReadModels.open({
-    ...given,
-    observe: {
-      interrupted: ({ projection, error }) => logger.error({ projection, error }, 'a projection waits'),
-      failed: ({ projection, error, events, parked }) => {
-        const poison = parked.filter(({ fault }) => fault !== null).slice(0, poisonLoggedMax);
-        if (parked.length === 0) logger.warn({ projection, error, events }, 'a batch was taken in by parts');
-        else logger.error({ projection, error, parked: parked.length, poison }, 'a projection parked events');
-      },
-    },
-  });
 }
 
 async function listen(api: Api, port: number): Promise<string> {

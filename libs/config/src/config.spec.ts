@@ -100,9 +100,9 @@ test('what is set for a process of its own is told to who starts the standalone'
 
 test('misspelt variables are found', () => {
   expect(
-    readConfig({ INQUEST_PROT: '1', INQUEST_KAFKA_BROKERS: 'kafka1:9092', INQUEST_TEST_DIR: 'x', PATH: '' })
+    readConfig({ INQUEST_PROT: '1', INQUEST_KAFKA_BROKER: 'kafka1:9092', INQUEST_TEST_DIR: 'x', PATH: '' })
       .unknownNames,
-  ).toEqual(['INQUEST_PROT', 'INQUEST_KAFKA_BROKERS']);
+  ).toEqual(['INQUEST_PROT', 'INQUEST_KAFKA_BROKER']);
 });
 
 test('the reference names every variable', () => {

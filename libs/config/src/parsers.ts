@@ -44,6 +44,20 @@ export const secureUrl: Parse<string> = (given) => {
   return given;
 };
 
+export const hostAndPort: Parse<string> = (given) => {
+  const [, port = ''] = /^(?:[^\s:/@]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/.exec(given) ?? [];
+  if (!(Number(port) >= 1 && Number(port) <= 65_535))
+    throw new Error('must be host:port, or several between commas');
+  return given;
+};
+
+/** Kafka's names are of these characters, 249 at most; ours need some of them. */
+export const topicPrefix: Parse<string> = (given) => {
+  if (!/^[A-Za-z0-9._-]{0,150}$/.test(given))
+    throw new Error('must be letters, digits, dots, underscores and hyphens, 150 at most');
+  return given;
+};
+
 /** Parts between commas, each read on its own; white space around them does not count. */
 export const list =
   <T>(part: Parse<T>): Parse<readonly T[]> =>

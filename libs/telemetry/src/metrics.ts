@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type RelayMetrics, relayMetrics } from './relay-metrics.js';
 
 /** How far a projection is behind the log. */
 export interface ProjectionLag {
@@ -27,6 +28,10 @@ export interface Metrics {
   commandsInFlight(current: () => number): void;
   /** Of the content that is hashed again in the background. */
   readonly integrity: IntegrityMetrics;
+  /** Of a process that publishes; made when it is first asked for. */
+  relay(): RelayMetrics;
+  /** A record on the topic was no event of ours, and was passed over. */
+  setAside(projection: string): void;
   /** Asked once for every collection. While it rejects, `inquest_projections_known` is 0 and no lag is shown. */
   projections(current: () => Promise<readonly ProjectionLag[]>): void;
 }
@@ -75,6 +80,12 @@ export function createMetrics(): Metrics {
     const collected: Gauge = new Gauge({ name, help, registers, collect: () => collected.set(current()) });
   };
 
+  const setAside = new Counter({
+    name: 'inquest_projection_records_set_aside_total',
+    help: 'Records on the internal topic that were no events of this installation.',
+    labelNames: ['projection'],
+    registers,
+  });
   let askProjections = async (): Promise<void> => undefined;
 
   return {
@@ -95,6 +106,8 @@ export function createMetrics(): Metrics {
     commandsInFlight: (current) =>
       gauge('inquest_commands_in_flight', 'Commands that are being carried out.', current),
     integrity: integrityMetrics(registry),
+    relay: () => relayMetrics(registry),
+    setAside: (projection) => setAside.inc({ projection }),
     projections: (current) => {
       askProjections = projectionGauges(registry, current);
     },

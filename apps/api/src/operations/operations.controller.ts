@@ -1,9 +1,8 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { Health } from '#telemetry';
+import { Health, HealthReports } from '#telemetry';
 import { Operation } from '../http/operation.js';
-import { HealthReports } from './health-reports.js';
 
 const readiness = Type.Object(
   {

@@ -1,4 +1,4 @@
-import { stopAll } from './process.js';
+import { stopAll } from './stops.js';
 
 test('everything is stopped, what was started last first, whatever comes of the others', async () => {
   const stopped: string[] = [];

@@ -1,4 +1,4 @@
-import type { Health, HealthReport } from '#telemetry';
+import type { Health, HealthReport } from './health.js';
 
 const keptMs = 1_000;
 

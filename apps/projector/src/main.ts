@@ -1,0 +1,51 @@
+import { type Config, required } from '#config';
+import { postgresEventStore } from '#event-store-postgres';
+import { internalTopicFeed, kafkaBroker, kafkaConnection, RelayState, sealOf, sourceOf } from '#messaging';
+import { portInUse, projectionLog, run, serveOperations, type Stops, watch } from '#process';
+import { ReadModels } from '#read-models';
+import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
+
+/**
+ * The role `projector`: keeps the read models up to date from Kafka. Any number of processes share them out and stand by
+ * for each other. Migrates nothing.
+ */
+async function start(config: Config): Promise<Stops> {
+  const given = required(config, 'postgresUrl', 'hashKey', 'kafkaBrokers');
+  const { postgresUrl: url } = given;
+  const stops: Stops = [];
+  const logger = createLogger({ level: config.logLevel });
+  for (const name of config.unknownNames) logger.warn({ name }, 'a variable that is none of ours');
+  const metrics = createMetrics();
+  const health = new Health();
+  const broker = kafkaBroker(
+    kafkaConnection(given, 'inquest-projector', (line) => logger.debug({ name: line }, 'kafka')),
+  );
+  const store = postgresEventStore({ url, observe: storeObserver(metrics, logger) });
+  stops.push(() => store.close());
+  const state = new RelayState(url);
+  stops.push(() => state.close());
+  const feed = internalTopicFeed({
+    broker,
+    store,
+    seal: sealOf(sourceOf(config.installation), given.hashKey),
+    published: async () => (await state.published('internal')).position,
+    setAside: ({ projection, offset, fault }) => {
+      metrics.setAside(projection);
+      logger.error({ projection, offset: String(offset), fault }, 'a record was set aside');
+    },
+  });
+  const readModels = await ReadModels.open({ url, store, feed, observe: projectionLog(logger) });
+  stops.push(() => readModels.stop());
+  watch({ store, readModels, metrics, health });
+  const { port, host } = config;
+  const operations = await serveOperations({ metrics, health, port, host }).catch((error: unknown) => {
+    throw portInUse(error, port, 'Give another one in INQUEST_PORT.');
+  });
+  stops.push(() => operations.close());
+  readModels.start();
+  stops.push(async () => health.drain());
+  logger.info({ url: `http://${host}:${operations.port}` }, 'ready');
+  return stops;
+}
+
+await run(start);

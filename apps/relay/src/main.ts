@@ -1,0 +1,117 @@
+import { hostname } from 'node:os';
+import { type Config, required } from '#config';
+import { type PostgresEventStore, postgresEventStore } from '#event-store-postgres';
+import {
+  BrokerUnavailable,
+  demandTopics,
+  internalPublication,
+  kafkaBroker,
+  kafkaConnection,
+  type Publication,
+  Relay,
+  type RelayObserver,
+  RelayState,
+  sealOf,
+  sourceOf,
+  topicSettings,
+  topicsOf,
+} from '#messaging';
+import { portInUse, run, serveOperations, type Stops } from '#process';
+import {
+  createLogger,
+  createMetrics,
+  Health,
+  type Logger,
+  type RelayMetrics,
+  storeObserver,
+} from '#telemetry';
+
+/**
+ * The role `relay`: publishes the log on Kafka. Any number of processes; one publishes, the others stand by. Makes no
+ * topic and migrates nothing. Rejects when it cannot start: Kafka may be away then, but topics must not be wrong.
+ */
+async function start(config: Config): Promise<Stops> {
+  const given = required(config, 'postgresUrl', 'hashKey', 'kafkaBrokers');
+  const stops: Stops = [];
+  const logger = createLogger({ level: config.logLevel });
+  for (const name of config.unknownNames) logger.warn({ name }, 'a variable that is none of ours');
+  const metrics = createMetrics();
+  const health = new Health();
+  const broker = kafkaBroker(
+    kafkaConnection(given, 'inquest-relay', (line) => logger.debug({ name: line }, 'kafka')),
+  );
+  const topics = topicsOf(topicSettings(config));
+  const ready = () => demandTopics(broker, topics);
+  await ready().catch((error: unknown) => {
+    if (!(error instanceof BrokerUnavailable)) throw error;
+    logger.warn({ error }, 'Kafka cannot be reached; publishing waits for it');
+  });
+  const store = postgresEventStore({ url: given.postgresUrl, observe: storeObserver(metrics, logger) });
+  stops.push(() => store.close());
+  const state = new RelayState(given.postgresUrl);
+  stops.push(() => state.close());
+  const relayMetrics = metrics.relay();
+  const observe = observer(logger, relayMetrics);
+  const seal = sealOf(sourceOf(config.installation), given.hashKey);
+  const publications: readonly Publication[] = [internalPublication(seal)];
+  const holder = `${hostname()} ${process.pid}`;
+  const relays = publications.map(
+    (publication) => new Relay({ store, broker, state, publication, holder, ready, observe }),
+  );
+  watchRelays({ relays, store, state, health, metrics: relayMetrics });
+  const { port, host } = config;
+  const operations = await serveOperations({ metrics, health, port, host }).catch((error: unknown) => {
+    throw portInUse(error, port, 'Give another one in INQUEST_PORT.');
+  });
+  stops.push(() => operations.close());
+  for (const relay of relays) {
+    relay.start();
+    stops.push(() => relay.stop());
+  }
+  stops.push(async () => health.drain());
+  logger.info({ url: `http://${host}:${operations.port}` }, 'ready');
+  return stops;
+}
+
+function observer(logger: Logger, metrics: RelayMetrics): RelayObserver {
+  return {
+    published: ({ publication, events, records }) => metrics.published(publication, events, records),
+    began: ({ publication, position }) =>
+      logger.info({ publication, position: String(position) }, 'publishes the log after this position'),
+    interrupted: ({ publication, error }) => logger.error({ publication, error }, 'publishing waits'),
+  };
+}
+
+/** What a process that stands by shows is how far the one that publishes is. */
+function watchRelays(of: {
+  readonly relays: readonly Relay[];
+  readonly store: PostgresEventStore;
+  readonly state: RelayState;
+  readonly health: Health;
+  readonly metrics: RelayMetrics;
+}): void {
+  const { relays, store, state, health, metrics } = of;
+  health.add('store', async () => {
+    await store.head();
+    return undefined;
+  });
+  for (const relay of relays)
+    health.add(`publication ${relay.name}`, async () =>
+      relay.problem ? `waits: ${relay.problem.name}; the log says why` : undefined,
+    );
+  metrics.lag(async () => {
+    const head = await store.head();
+    return Promise.all(
+      relays.map(async (relay) => {
+        const { position } = await state.published(relay.name);
+        return {
+          publication: relay.name,
+          positions: Number(head - position),
+          isPublishing: relay.isPublishing,
+        };
+      }),
+    );
+  });
+}
+
+await run(start);

@@ -1,0 +1,12 @@
+export * from './cloud-event.js';
+export { internalTopicFeed, type SetAside, TopicAhead } from './feed/internal-topic-feed.js';
+export * from './from-config.js';
+export * from './internal-event.js';
+export { kafkaBroker, type KafkaConnection } from './kafka-broker.js';
+export * from './message-broker.js';
+export { internalPublication } from './relay/internal-publication.js';
+export { migrateRelay } from './relay/migrate-relay.js';
+export type { Publication, Publishing } from './relay/publication.js';
+export { PublishedLost, Relay, type RelayObserver } from './relay/relay.js';
+export { RelayState } from './relay/relay-state.js';
+export * from './topics.js';

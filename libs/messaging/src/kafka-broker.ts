@@ -1,0 +1,354 @@
+import {
+  type Admin,
+  ConfigResourceTypes,
+  ConfigSource,
+  type Consumer,
+  type EachBatchPayload,
+  Kafka,
+  type KafkaConfig,
+  type KafkaMessage,
+  logLevel,
+  type Message,
+  Partitioners,
+  type Producer as KafkaProducer,
+  type SASLOptions,
+} from 'kafkajs';
+import {
+  BrokerUnavailable,
+  type Following,
+  type Idle,
+  type IncomingRecord,
+  type MessageBroker,
+  type OutgoingRecord,
+  type Producer,
+  type Records,
+  type TopicDescription,
+  type Turn,
+} from './message-broker.js';
+import { Rendezvous } from './rendezvous.js';
+
+/** How to reach and to be let into a Kafka cluster. */
+export interface KafkaConnection {
+  readonly brokers: readonly string[];
+  /** Shown in the brokers' logs and metrics. */
+  readonly clientId: string;
+  /** TLS; the certificate authority in PEM where it is not one that Node knows. */
+  readonly tls?: { readonly ca?: string };
+  readonly sasl?: Extract<SASLOptions, { readonly username: string }>;
+  /** Before the names of all topics and groups, where several installations share a cluster. */
+  readonly prefix?: string;
+  /** What the client says about its connections; what matters comes as a rejection. */
+  readonly log?: (line: string) => void;
+}
+
+const connectTimeoutMs = 3_000;
+const requestTimeoutMs = 15_000;
+/** An idempotent producer of kafkajs insists on one. */
+const sendRetries = 1;
+const readRetries = 3;
+const retryMs = 100;
+const sessionTimeoutMs = 6_000;
+const heartbeatMs = 1_500;
+/** Others wait for a member that applies a batch, and not for longer than its transaction may take. */
+const rebalanceTimeoutMs = 30_000;
+/** A member that is given the topic waits for so long before it reads; an idle one asks as often. */
+const fetchWaitMsMax = 250;
+const fetchBytesMax = 1024 * 1024;
+const firstPartition = 0;
+
+/** The only file that knows the client library, kafkajs. */
+export function kafkaBroker(connection: KafkaConnection): MessageBroker {
+  const kafka = new Kafka(configOf(connection));
+  const { prefix = '' } = connection;
+  const named = <T extends { readonly name: string }>(topics: readonly T[]) =>
+    topics.map((topic) => ({ ...topic, name: prefix + topic.name }));
+  const withAdmin = <T>(work: (admin: Admin) => Promise<T>): Promise<T> =>
+    available(() => onAdmin(kafka, work));
+  return {
+    producer: () => available(() => openProducer(kafka, prefix)),
+    follow: (of) => follow(kafka, { ...of, topic: prefix + of.topic, group: prefix + of.group }),
+    describe: (names, settings) =>
+      withAdmin(async (admin) => {
+        const found = await describe(
+          admin,
+          names.map((name) => prefix + name),
+          settings,
+        );
+        return found.map((topic) => ({ ...topic, name: topic.name.slice(prefix.length) }));
+      }),
+    create: (topics) =>
+      withAdmin(async (admin) => {
+        await admin.createTopics({
+          waitForLeaders: true,
+          topics: named(topics).map(({ name, partitions, replicas, settings }) => ({
+            topic: name,
+            numPartitions: partitions,
+            replicationFactor: replicas,
+            configEntries: entriesOf(settings),
+          })),
+        });
+      }),
+    configure: (topics) => withAdmin((admin) => configure(admin, named(topics))),
+  };
+}
+
+function configOf({ brokers, clientId, tls, sasl, log }: KafkaConnection): KafkaConfig {
+  return {
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: connectTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    retry: { retries: readRetries, initialRetryTime: retryMs },
+    ...(tls ? { ssl: tls.ca === undefined ? true : { ca: tls.ca } } : {}),
+    ...(sasl ? { sasl } : {}),
+    logLevel: log ? logLevel.WARN : logLevel.NOTHING,
+    logCreator:
+      () =>
+      ({ log: { message } }) =>
+        log?.(message),
+  };
+}
+
+async function available<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+function unavailable(cause: unknown): BrokerUnavailable {
+  if (cause instanceof BrokerUnavailable) return cause;
+  return new BrokerUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
+}
+
+async function onAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/**
+ * A producer that does not lose what it says is written. kafkajs 2.2.4 does, in two ways: after a send of which a part
+ * failed it takes back the sequence numbers of the part that was written, and the broker then takes the next, different
+ * batch for a repetition; and after a leader has moved it can resolve without having sent a part. So a producer is not
+ * used again after a rejection, and every partition has to be named in the answer.
+ */
+async function openProducer(kafka: Kafka, prefix: string): Promise<Producer> {
+  const choose = Partitioners.DefaultPartitioner();
+  const sent = new Set<string>();
+  const producer: KafkaProducer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    retry: { retries: sendRetries, initialRetryTime: retryMs },
+    createPartitioner: () => (of) => {
+      const partition = of.message.partition ?? choose(of);
+      sent.add(`${of.topic} ${partition}`);
+      return partition;
+    },
+  });
+  await producer.connect();
+  let isSpent = false;
+  return {
+    send: async (records) => {
+      if (isSpent) throw new BrokerUnavailable('a send on this producer was rejected before');
+      isSpent = true;
+      sent.clear();
+      await available(async () => {
+        const written = await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, prefix) });
+        for (const { topicName, partition } of written) sent.delete(`${topicName} ${partition}`);
+        if (sent.size > 0) throw new BrokerUnavailable(`the answer leaves out ${[...sent].join(', ')}`);
+      });
+      isSpent = false;
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+function byTopic(
+  records: readonly OutgoingRecord[],
+  prefix: string,
+): { topic: string; messages: Message[] }[] {
+  const topics = new Map<string, Message[]>();
+  for (const { topic, key, headers, value } of records) {
+    const messages = topics.get(topic) ?? [];
+    topics.set(topic, messages);
+    messages.push(
+      key === undefined ? { headers, value, partition: firstPartition } : { headers, value, key },
+    );
+  }
+  return [...topics].map(([topic, messages]) => ({ topic: prefix + topic, messages }));
+}
+
+/** kafkajs pushes; we pull. While nobody pulls, the member keeps its place in the group by heartbeats. */
+async function* follow(
+  kafka: Kafka,
+  { topic, group, signal, idleMs }: Following,
+): AsyncGenerator<Turn | Records | Idle, void, undefined> {
+  const handed = new Rendezvous<Turn | Records>();
+  const consumer = kafka.consumer({
+    groupId: group,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: heartbeatMs,
+    rebalanceTimeout: rebalanceTimeoutMs,
+    maxWaitTimeInMs: fetchWaitMsMax,
+    maxBytesPerPartition: fetchBytesMax,
+    allowAutoTopicCreation: false,
+    // It would go on with what it remembers; whoever follows begins anew instead.
+    retry: { retries: readRetries, initialRetryTime: retryMs, restartOnFailure: async () => false },
+  });
+  let hasTurn = false;
+  consumer.on('consumer.group_join', ({ payload }) => {
+    handed.withdraw();
+    hasTurn = payload.memberAssignment[topic]?.includes(firstPartition) ?? false;
+    if (!hasTurn) return;
+    consumer.pause([{ topic }]);
+    void handed.give(turnOf(kafka, consumer, topic));
+  });
+  consumer.on('consumer.crash', ({ payload }) => handed.fail(unavailable(payload.error)));
+  const abort = () => handed.withdraw();
+  signal.addEventListener('abort', abort);
+  try {
+    await available(async () => {
+      await consumer.connect();
+      // Where it begins when an offset is not there: at the end, and what is missing shows.
+      await consumer.subscribe({ topic, fromBeginning: false });
+      await consumer.run({ autoCommit: false, eachBatch: (payload) => hand(payload, handed, signal) });
+    });
+    while (!signal.aborted) {
+      const item = await handed.take(idleMs, signal);
+      if (signal.aborted) return;
+      if (item) yield item;
+      else if (hasTurn) yield { kind: 'idle' };
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+    handed.fail(new BrokerUnavailable('nobody follows any more'));
+    await consumer.disconnect().catch(() => undefined); // It is left behind; the group notices by its silence.
+  }
+}
+
+function turnOf(kafka: Kafka, consumer: Consumer, topic: string): Turn {
+  return {
+    kind: 'turn',
+    end: () =>
+      available(() =>
+        onAdmin(kafka, async (admin) => {
+          const offsets = await admin.fetchTopicOffsets(topic);
+          const found = offsets.find(({ partition }) => partition === firstPartition);
+          return BigInt(found?.high ?? 0);
+        }),
+      ),
+    goOnFrom: (offset) => {
+      consumer.seek({ topic, partition: firstPartition, offset: String(offset) });
+      consumer.resume([{ topic }]);
+    },
+  };
+}
+
+/** Resolves when the batch was taken. */
+async function hand(
+  batch: EachBatchPayload,
+  handed: Rendezvous<Turn | Records>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!batch.isRunning() || batch.isStale() || signal.aborted) return;
+  const taken = handed.give({ kind: 'records', records: batch.batch.messages.map(incoming) });
+  while (!(await within(heartbeatMs, taken))) {
+    try {
+      await batch.heartbeat();
+    } catch (error) {
+      // The group is being shared out anew; whoever is given the topic reads this batch again.
+      handed.withdraw();
+      throw error;
+    }
+  }
+}
+
+/** Whether it was done in time. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function incoming({ offset, headers = {}, value }: KafkaMessage): IncomingRecord {
+  const texts: Record<string, string> = {};
+  for (const [name, header] of Object.entries(headers)) {
+    const [first] = Array.isArray(header) ? header : [header];
+    if (first !== undefined) texts[name] = String(first);
+  }
+  return { offset: BigInt(offset), headers: texts, value: value === null ? '' : value.toString() };
+}
+
+async function describe(
+  admin: Admin,
+  names: readonly string[],
+  settings: readonly string[],
+): Promise<TopicDescription[]> {
+  const known = new Set(await admin.listTopics());
+  const there = names.filter((name) => known.has(name));
+  if (there.length === 0) return [];
+  const { topics } = await admin.fetchTopicMetadata({ topics: there });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: there.map((name) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configNames: [...settings],
+    })),
+  });
+  return topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.length,
+    replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    settings: Object.fromEntries(
+      resources
+        .filter(({ resourceName }) => resourceName === name)
+        .flatMap(({ configEntries }) =>
+          configEntries.map(({ configName, configValue }) => [configName, configValue]),
+        ),
+    ),
+  }));
+}
+
+/** The request replaces every setting that a topic has of its own, so those come with it that are not ours. */
+async function configure(
+  admin: Admin,
+  topics: readonly Pick<TopicDescription, 'name' | 'settings'>[],
+): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  const own = new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      Object.fromEntries(
+        configEntries
+          .filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG)
+          .map(({ configName, configValue }) => [configName, configValue]),
+      ),
+    ]),
+  );
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: topics.map(({ name, settings }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configEntries: entriesOf({ ...own.get(name), ...settings }),
+    })),
+  });
+}
+
+const entriesOf = (settings: Readonly<Record<string, string>>) =>
+  Object.entries(settings).map(([name, value]) => ({ name, value }));

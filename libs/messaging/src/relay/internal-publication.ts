@@ -1,0 +1,13 @@
+import { internalRecord, type Seal } from '../internal-event.js';
+import { noChange, type Publication } from './publication.js';
+
+/** Every event, whole, on the internal topic. Reads nothing of what an event says: one it does not know passes too. */
+export function internalPublication(seal: Seal): Publication {
+  return {
+    name: 'internal',
+    begin: () => ({
+      recordOf: (event, previous) => internalRecord(event, previous, seal),
+      change: () => noChange,
+    }),
+  };
+}

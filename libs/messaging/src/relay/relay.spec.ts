@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import type { EventStore } from '#event-sourcing';
+import { type PostgresEventStore, postgresEventStore } from '#event-store-postgres';
+import { describeWith } from '../../../../test/support/available.js';
+import {
+  asOwner,
+  type EventStoreDatabase,
+  eventStoreDatabase,
+} from '../../../../test/support/event-store-database.js';
+import { aBroker } from '../../../../test/support/broker.js';
+import { add, tallyStream } from '../../../../test/support/tally.js';
+import { type SuiteTopics, suiteTopics } from '../../../../test/support/topics.js';
+import { waitFor } from '../../../../test/support/wait-for.js';
+import { sourceOf } from '../cloud-event.js';
+import { readInternalRecord, sealOf } from '../internal-event.js';
+import type { MessageBroker } from '../message-broker.js';
+import { internalTopic } from '../topics.js';
+import { internalPublication } from './internal-publication.js';
+import { migrateRelay } from './migrate-relay.js';
+import { PublishedLost, Relay } from './relay.js';
+import { RelayState } from './relay-state.js';
+
+const seal = sealOf(sourceOf('tests'), randomBytes(32));
+const retryMs = { first: 5, max: 50 };
+
+describeWith(await aBroker(), 'the relay', () => {
+  let database: EventStoreDatabase;
+  let store: PostgresEventStore;
+  let topics: SuiteTopics;
+  const running: { stop(): Promise<void> }[] = [];
+  const states: RelayState[] = [];
+  beforeEach(async () => {
+    database = await eventStoreDatabase();
+    await migrateRelay(database.ownerUrl, new URL(database.appUrl).username);
+    store = postgresEventStore({ url: database.appUrl });
+    topics = await suiteTopics();
+  });
+  afterEach(async () => {
+    for (const relay of running.splice(0)) await relay.stop();
+    for (const state of states.splice(0)) await state.close();
+    await store.close();
+    await database.drop();
+  });
+
+  interface Started {
+    readonly broker?: Pick<MessageBroker, 'producer'>;
+    readonly store?: EventStore;
+    readonly leaseMs?: number;
+    readonly interrupted?: (error: Error) => void;
+  }
+
+  function start(of: Started = {}): Relay {
+    const state = new RelayState(database.appUrl, { leaseMs: of.leaseMs ?? 5_000, pollMs: 20 });
+    states.push(state);
+    const relay = new Relay({
+      store: of.store ?? store,
+      broker: of.broker ?? topics.broker,
+      state,
+      publication: internalPublication(seal),
+      holder: 'a test',
+      observe: { interrupted: ({ error }) => of.interrupted?.(error) },
+      retryMs,
+    });
+    running.push(relay);
+    relay.start();
+    return relay;
+  }
+
+  const saved = async () => {
+    const state = new RelayState(database.appUrl);
+    try {
+      return (await state.published('internal')).position;
+    } finally {
+      await state.close();
+    }
+  };
+  const caughtUp = () => waitFor('the relay', async () => (await saved()) === (await store.head()));
+
+  async function published() {
+    return (await topics.read(internalTopic)).map((record) => {
+      const read = readInternalRecord(record, seal);
+      if ('fault' in read) throw new Error(read.fault);
+      return read;
+    });
+  }
+
+  test('publishes every event, whole and in the order of the log, each with the position before it', async () => {
+    for (let n = 0; n < 30; n += 1) await add(store, tallyStream(n % 3), Math.floor(n / 3), [n]);
+    start();
+    await add(store, tallyStream(9), 0, ['ü ☂ \u0001 "', 2]);
+    await caughtUp();
+    const log = await store.readAll(0n, 100);
+    expect(await published()).toEqual(
+      log.map((event, at) => ({ event, previous: log[at - 1]?.position ?? 0n })),
+    );
+  });
+
+  test('one publishes at a time, and the next goes on after the saved position', async () => {
+    const [first, second] = [start(), start()];
+    await add(store, tallyStream(0), 0, [1, 2]);
+    await caughtUp();
+    expect([first.isPublishing, second.isPublishing].filter(Boolean)).toHaveLength(1);
+    await (first.isPublishing ? first : second).stop();
+    await add(store, tallyStream(0), 2, [3]);
+    await caughtUp();
+    expect((await published()).map(({ event }) => event.position)).toEqual([1n, 2n, 3n]);
+  });
+
+  test('a log that was restored to an older state is noticed and not published', async () => {
+    const first = start();
+    await add(store, tallyStream(0), 0, [1, 2]);
+    await caughtUp();
+    await first.stop();
+    await asOwner(database.ownerUrl, async (owner) => {
+      await owner.query('ALTER TABLE inquest.events DISABLE TRIGGER ALL');
+      await owner.query('DELETE FROM inquest.events WHERE position = 2');
+      await owner.query('UPDATE inquest.streams SET revision = 0').catch(() => undefined);
+    });
+    const problems: Error[] = [];
+    const restored = postgresEventStore({ url: database.appUrl });
+    start({ store: restored, interrupted: (error) => problems.push(error) });
+    await waitFor('the relay to notice', () => problems.length > 0);
+    expect(problems[0]).toBeInstanceOf(PublishedLost);
+    await restored.close();
+    expect(await published()).toHaveLength(2);
+  });
+});

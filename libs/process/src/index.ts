@@ -1,0 +1,5 @@
+export { serveOperations } from './operations-server.js';
+export { projectionLog } from './projection-log.js';
+export { run } from './run.js';
+export { portInUse, stopAll, stopSignals, type Stops } from './stops.js';
+export { watch } from './watch.js';

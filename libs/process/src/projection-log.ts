@@ -1,0 +1,16 @@
+import type { RunnerObserver } from '#read-models';
+import type { Logger } from '#telemetry';
+
+const poisonLoggedMax = 10;
+
+/** For the runner of projections: says in the log what somebody has to look at. */
+export function projectionLog(logger: Logger): RunnerObserver {
+  return {
+    interrupted: ({ projection, error }) => logger.error({ projection, error }, 'a projection waits'),
+    failed: ({ projection, error, events, parked }) => {
+      const poison = parked.filter(({ fault }) => fault !== null).slice(0, poisonLoggedMax);
+      if (parked.length === 0) logger.warn({ projection, error, events }, 'a batch was taken in by parts');
+      else logger.error({ projection, error, parked: parked.length, poison }, 'a projection parked events');
+    },
+  };
+}
