@@ -1,15 +1,11 @@
-import {
+import kafkajs, {
   type Admin,
-  ConfigResourceTypes,
-  ConfigSource,
   type Consumer,
   type EachBatchPayload,
-  Kafka,
+  type Kafka,
   type KafkaConfig,
   type KafkaMessage,
-  logLevel,
   type Message,
-  Partitioners,
   type Producer as KafkaProducer,
   type SASLOptions,
 } from 'kafkajs';
@@ -26,6 +22,9 @@ import {
   type Turn,
 } from './message-broker.js';
 import { Rendezvous } from './rendezvous.js';
+
+// Node finds no named exports in this CommonJS module.
+const { ConfigResourceTypes, ConfigSource, logLevel, Partitioners } = kafkajs;
 
 /** How to reach and to be let into a Kafka cluster. */
 export interface KafkaConnection {
@@ -58,7 +57,7 @@ const firstPartition = 0;
 
 /** The only file that knows the client library, kafkajs. */
 export function kafkaBroker(connection: KafkaConnection): MessageBroker {
-  const kafka = new Kafka(configOf(connection));
+  const kafka = new kafkajs.Kafka(configOf(connection));
   const { prefix = '' } = connection;
   const named = <T extends { readonly name: string }>(topics: readonly T[]) =>
     topics.map((topic) => ({ ...topic, name: prefix + topic.name }));

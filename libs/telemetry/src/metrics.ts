@@ -86,12 +86,12 @@ export function createMetrics(): Metrics {
     labelNames: ['projection'],
     registers,
   });
-  let askProjections = async (): Promise<void> => undefined;
+  const refreshes: (() => Promise<void>)[] = [];
 
   return {
     contentType: registry.contentType,
     text: async () => {
-      await askProjections();
+      await Promise.all(refreshes.map((refresh) => refresh()));
       return registry.metrics();
     },
     storeObserver: {
@@ -106,10 +106,10 @@ export function createMetrics(): Metrics {
     commandsInFlight: (current) =>
       gauge('inquest_commands_in_flight', 'Commands that are being carried out.', current),
     integrity: integrityMetrics(registry),
-    relay: () => relayMetrics(registry),
+    relay: () => relayMetrics(registry, (refresh) => refreshes.push(refresh)),
     setAside: (projection) => setAside.inc({ projection }),
     projections: (current) => {
-      askProjections = projectionGauges(registry, current);
+      refreshes.push(projectionGauges(registry, current));
     },
   };
 }

@@ -15,7 +15,11 @@ export interface RelayMetrics {
   lag(current: () => Promise<readonly PublicationLag[]>): void;
 }
 
-export function relayMetrics(registry: Registry): RelayMetrics {
+/** `beforeCollecting` is asked to be called whenever somebody collects. */
+export function relayMetrics(
+  registry: Registry,
+  beforeCollecting: (refresh: () => Promise<void>) => void,
+): RelayMetrics {
   const registers = [registry];
   const labelNames = ['publication'] as const;
   const events = new Counter({
@@ -42,19 +46,19 @@ export function relayMetrics(registry: Registry): RelayMetrics {
         labelNames,
         registers,
       });
-      const positions: Gauge<'publication'> = new Gauge({
+      const positions = new Gauge({
         name: 'inquest_relay_lag_positions',
-        help: 'Positions that a publication is.',
+        help: 'Positions that a publication is behind the log.',
         labelNames,
         registers,
-        collect: async () => {
-          const lags = await current().catch(() => undefined);
-          if (!lags) positions.reset();
-          for (const { publication, ...lag } of lags ?? []) {
-            positions.set({ publication }, lag.positions);
-            publishing.set({ publication }, lag.isPublishing ? 1 : 0);
-          }
-        },
+      });
+      beforeCollecting(async () => {
+        const lags = await current().catch(() => []);
+        for (const metric of [positions, publishing]) metric.reset();
+        for (const { publication, ...lag } of lags) {
+          positions.set({ publication }, lag.positions);
+          publishing.set({ publication }, lag.isPublishing ? 1 : 0);
+        }
       });
     },
   };

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { describeWith } from '../support/available.js';
+import { aBroker, runBroker } from '../support/broker.js';
+import { type Distributed, startDistributed } from '../support/distributed.js';
+import { runFolder } from '../support/environment.js';
+import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { waitFor } from '../support/wait-for.js';
+
+const startMsMax = 120_000;
+
+describeWith(await aBroker(), 'npm run distributed', () => {
+  let database: TestDatabase;
+  let data: string;
+  let settings: Record<string, string>;
+  let inquest: Distributed;
+  beforeAll(async () => {
+    database = await testDatabase();
+    data = await mkdtemp(join(runFolder(), 'distributed-'));
+    settings = {
+      INQUEST_POSTGRES_OWNER_URL: database.ownerUrl,
+      INQUEST_POSTGRES_URL: database.urlAs('inquest_test_distributed', 'for tests only'),
+      INQUEST_KAFKA_BROKERS: (await runBroker()).brokers,
+      INQUEST_KAFKA_PREFIX: `t${randomBytes(6).toString('hex')}.`,
+    };
+    inquest = await startDistributed(data, settings, '--empty');
+  }, startMsMax);
+  afterAll(async () => {
+    await inquest?.stop();
+    await database.drop();
+    await rm(data, { recursive: true, force: true });
+  }, startMsMax);
+
+  const ask = (path: string, init: RequestInit = {}, as = 'IntakeOfficer') =>
+    fetch(`${inquest.url}${path}`, {
+      ...init,
+      headers: {
+        authorization: `Bearer ${inquest.tokens[as]}`,
+        'content-type': 'application/json',
+        ...(init.headers as Record<string, string>),
+      },
+    });
+
+  let filed = 0;
+  async function file(): Promise<string> {
+    filed += 1;
+    const body = {
+      source: { kind: 'organisation', organisation: 'River Watch', reference: `RW-${filed}` },
+      nature: 'eyewitness',
+      language: 'en',
+      summary: 'Two prisoners were shot at the ford.',
+      claimed: { scope: 'occurrence', figures: [] },
+    };
+    const response = await ask('/v1/allegations', { method: 'POST', body: JSON.stringify(body) });
+    expect(response.status).toBe(201);
+    return ((await response.json()) as { position: string }).position;
+  }
+
+  /** The list once it holds what was filed at a position; asked again for as long as it says that it is late. */
+  const listAt = (position: string) =>
+    waitFor('the list', async () => {
+      const response = await ask('/v1/allegations?limit=200', { headers: { 'inquest-position': position } });
+      if (response.status === 503) return undefined;
+      expect(response.status).toBe(200);
+      return (await response.json()) as { items: unknown[] };
+    });
+
+  test('who has filed an allegation sees it in the list at once', async () => {
+    expect((await listAt(await file())).items).toHaveLength(filed);
+  });
+
+  test.each(['api', 'relay', 'projector-1', 'projector-2'])(
+    'when %s is killed, it says so, starts it again, and nothing is lost',
+    async (name) => {
+      const before = await file();
+      const replacing = inquest.replace(name);
+      const position = name === 'api' ? before : await file();
+      await replacing;
+      expect((await listAt(position)).items).toHaveLength(filed);
+      expect(inquest.lines).toContainEqual(expect.stringMatching(`^${name} +ended \\(SIGKILL\\)`));
+    },
+  );
+
+  test('every process tells how it is doing', async () => {
+    const relay = await inquest.replace('relay');
+    expect(await (await fetch(`${relay.url}/livez`)).text()).toBe('ok\n');
+    await waitFor('the relay', async () => (await fetch(`${relay.url}/readyz`)).status === 200);
+    const metrics = await (await fetch(`${relay.url}/metrics`)).text();
+    expect(metrics).toContain('inquest_relay_lag_positions{publication="internal"}');
+    expect((await fetch(`${relay.url}/else`)).status).toBe(404);
+  });
+
+  test('it stops in order, and does not start on topics that are not as they have to be', async () => {
+    expect(await inquest.stop()).toBe(0);
+    const changed = { ...settings, INQUEST_KAFKA_PUBLIC_PARTITIONS: '7' };
+    await expect(startDistributed(data, changed)).rejects.toThrow(
+      /inquest\.public\.\w+\.v1 has 3 partitions, and not 7/,
+    );
+  });
+});
+
+test.each([
+  [['--port', 'many'], '--port is a number from 0 to 65535, and not many.'],
+  [['--prot', '4000'], "Unknown option '--prot'"],
+])('npm run distributed -- %j says what is wrong with it', async (args, said) => {
+  await expect(startDistributed(join(runFolder(), 'nothing'), {}, ...args)).rejects.toThrow(said);
+});
