@@ -118,7 +118,15 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
 
 function unavailable(cause: unknown): BrokerUnavailable {
   if (cause instanceof BrokerUnavailable) return cause;
-  return new BrokerUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
+  return new BrokerUnavailable(wordsOf(cause), { cause });
+}
+
+/** Of several errors at once, about topics for instance, the words of each. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const parts: unknown = 'errors' in error ? error.errors : undefined;
+  if (Array.isArray(parts) && parts.length > 0) return [...new Set(parts.map(wordsOf))].join('; ');
+  return 'topic' in error ? `${String(error.topic)}: ${error.message}` : error.message;
 }
 
 async function onAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
