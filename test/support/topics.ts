@@ -51,7 +51,7 @@ export async function suiteTopics(of: { brokers?: string } = {}): Promise<SuiteT
     connection,
     broker,
     settings: topicSettings,
-    read: (topic) => readAll(kafka, prefix + topic),
+    read: (topic) => recordsOf(kafka, prefix + topic),
     async write(topic, ...records) {
       const producer = kafka.producer({ allowAutoTopicCreation: false });
       await producer.connect();
@@ -83,7 +83,8 @@ async function asAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Pro
   }
 }
 
-async function readAll(kafka: Kafka, topic: string): Promise<IncomingRecord[]> {
+/** Everything on a topic, oldest first within each partition. */
+export async function recordsOf(kafka: Kafka, topic: string): Promise<IncomingRecord[]> {
   const ends = await asAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
   const wanted = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   const records: IncomingRecord[] = [];
