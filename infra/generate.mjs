@@ -14,13 +14,14 @@ const { values: options } = parseArgs({ options: { check: { type: 'boolean', def
 
 const { policiesMarkdown } = await import('#access');
 const { configurationMarkdown } = await import('#config');
-const { aggregates } = await import('#domain');
+const { aggregates, leavesToAll, membersLeaving } = await import('#domain');
 const { missingGolden } = await import('../test/golden/missing-golden.mjs');
 
+const leavingOf = (type) => (leavesToAll(type) ? membersLeaving(type, 'all') : undefined);
 const files = [
   ['docs/policies.md', policiesMarkdown()],
   ['docs/configuration.md', configurationMarkdown()],
-  ['docs/events.md', eventsMarkdown(aggregates)],
+  ['docs/events.md', eventsMarkdown(aggregates, leavingOf)],
   ['docs/openapi.json', await openApiText()],
   ...missingGolden(),
 ];
