@@ -104,7 +104,8 @@ const about = {
     'Within one version of a topic nothing that you rely on goes away: no topic, type or member, no member that is always ' +
     'there becomes optional, none takes values it did not take before, and no closed list gets another word. New types and new ' +
     'members may come at any time: pass over those that you do not know. Any other change is a new version of the topic.\n\n' +
-    'The same events, with the same data, are at `GET /v1/events`.',
+    'The same form is at `GET /v1/events`, as pages and as server-sent events, withheld by the restrictions of now: when the last ' +
+    'restriction on an item is lifted, what a topic withheld can be read there.',
   license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
 };
 
