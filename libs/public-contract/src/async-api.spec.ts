@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Diagnostic, Parser } from '@asyncapi/parser';
 import { Compile } from 'typebox/schema';
 import { aggregates, leavesToAll, publicCategories } from '#domain';
+import { attributesOf, sourceOf } from '#messaging';
 import { type AsyncApiDocument, asyncApiDocument } from './async-api.js';
 import { topicOf } from './topics.js';
 
@@ -56,6 +57,18 @@ test('every example has the headers and the data that are promised', () => {
       const [, errors] = Compile(document.components.schemas[name] ?? {}).Errors(payload);
       expect([name, ...errors]).toEqual([name]);
     }
+});
+
+test('the headers are those that every record of an event has', () => {
+  const metadata = JSON.stringify({ correlationId: 'ab'.repeat(16) });
+  const event = { id: crypto.randomUUID(), type: 'EvidenceLinked', revision: 3, position: 4711n, metadata };
+  const stream = `investigation-${crypto.randomUUID()}`;
+  const recordedAt = '2025-03-01T12:00:00.000Z';
+  const source = sourceOf('a house of justice');
+  const headers = attributesOf({ ...event, stream, recordedAt }, { source, schemaVersion: 2 });
+  const promised = document.components.messageTraits.cloudEvent.headers;
+  expect(Object.keys(headers).toSorted()).toEqual(Object.keys(promised.properties ?? {}).toSorted());
+  expect(Compile(promised).Errors(headers)[1]).toEqual([]);
 });
 
 test('no schema keeps a reader from members that come later', () => {

@@ -52,7 +52,7 @@ export function exampleHeaders(
     'content-type': 'application/json',
     ce_specversion: '1.0',
     ce_id: derivedId('golden', type),
-    ce_source: 'urn:example:institution',
+    ce_source: 'urn:inquest:example',
     ce_type: type,
     ce_subject: stream,
     ce_time: exampleTime,
