@@ -1,7 +1,10 @@
 // The event catalogue for people: every event with its version and its fields.
 
-/** Markdown of all events of the given aggregates. Deterministic. */
-export function eventsMarkdown(aggregates) {
+/**
+ * Markdown of all events of the given aggregates; `leavingOf` gives the members of a type that leave to all, nothing where
+ * it never leaves. Deterministic.
+ */
+export function eventsMarkdown(aggregates, leavingOf) {
   const parts = [
     '<!-- Generated from libs/domain by `npm run generate`; do not edit. -->',
     '',
@@ -9,15 +12,29 @@ export function eventsMarkdown(aggregates) {
     '',
     'Every event also carries its envelope: `id`, `stream`, `revision`, `position`, `type`, `schemaVersion`, `recordedAt`,',
     'and `metadata` with `commandId`, `commandHash`, `correlationId`, `causationId`, `actor`, `compartments` and, where one',
-    'was given, `reason`. A field with a question mark may be absent.',
+    'was given, `reason`. A field with a question mark may be absent. _To all_ is what services of other institutions get',
+    'unless something withholds it, see [decision 9](decisions/0009-what-withholds-an-event-from-all.md).',
   ];
   for (const { category, events } of aggregates) {
     parts.push('', `## ${category}`, '', `In streams \`${category}-<uuid>\`.`);
     for (const { type, schemaVersion, schema } of events.definitions) {
-      parts.push('', `### ${type}`, '', `Version ${schemaVersion}.`, '', ...members(schema, ''));
+      parts.push(
+        '',
+        `### ${type}`,
+        '',
+        `Version ${schemaVersion}. ${told(leavingOf(type))}`,
+        '',
+        ...members(schema, ''),
+      );
     }
   }
   return `${parts.join('\n')}\n`;
+}
+
+function told(leaving) {
+  if (leaving === undefined) return 'Stays here.';
+  if (leaving.length === 0) return 'To all: that it happened.';
+  return `To all: ${leaving.map((path) => `\`${path}\``).join(', ')}.`;
 }
 
 function members(schema, indent) {

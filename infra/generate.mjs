@@ -1,5 +1,6 @@
 // Writes the documents that are made from the code, and golden payloads for events that have none yet.
-// `npm run generate`; with --check it writes nothing and fails when one is out of date.
+// `npm run generate`; with --check it writes nothing and fails when one is out of date. Neither lets a change of the
+// public contract pass that its consumers would break on.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,21 +15,25 @@ const { values: options } = parseArgs({ options: { check: { type: 'boolean', def
 
 const { policiesMarkdown } = await import('#access');
 const { configurationMarkdown } = await import('#config');
-const { aggregates } = await import('#domain');
+const { aggregates, leavesToAll, membersLeaving } = await import('#domain');
+const { asyncApiDocument, breakingChanges } = await import('#public-contract');
 const { missingGolden } = await import('../test/golden/missing-golden.mjs');
 
+const golden = missingGolden();
+const leavingOf = (type) => (leavesToAll(type) ? membersLeaving(type, 'all') : undefined);
 const files = [
+  ['docs/asyncapi.json', asyncApiText()],
   ['docs/policies.md', policiesMarkdown()],
   ['docs/configuration.md', configurationMarkdown()],
-  ['docs/events.md', eventsMarkdown(aggregates)],
+  ['docs/events.md', eventsMarkdown(aggregates, leavingOf)],
   ['docs/openapi.json', await openApiText()],
-  ...missingGolden(),
+  ...golden,
 ];
 
 const stale = [];
 for (const [path, text] of files) {
-  // Narrow: it is long, and nobody reads it from the left edge.
-  const shape = path === 'docs/openapi.json' ? { tabWidth: 1, printWidth: 110 } : {};
+  // Narrow: they are long, and nobody reads them from the left edge.
+  const shape = path.startsWith('docs/') ? { tabWidth: 1, printWidth: 110 } : {};
   const wanted = path.endsWith('.json') ? await format(text, { parser: 'json', ...shape }) : text;
   if (wanted === contentOf(path)) continue;
   stale.push(path);
@@ -46,6 +51,32 @@ function contentOf(path) {
   } catch {
     return undefined;
   }
+}
+
+/** The document of the public topics. Ends the process where it would break those who rely on the committed one. */
+function asyncApiText() {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const added = new Map(golden);
+  const sampleOf = (type, schemaVersion) => {
+    const path = `test/golden/${type}.v${schemaVersion}.json`;
+    return added.get(path) ?? readFileSync(path, 'utf8');
+  };
+  const made = asyncApiDocument({ version, sampleOf });
+  const committed = contentOf('docs/asyncapi.json');
+  if (committed !== undefined) keepContract(breakingChanges(JSON.parse(committed), made));
+  return JSON.stringify(made);
+}
+
+function keepContract(broken) {
+  if (broken.length === 0) return;
+  console.error(
+    `Consumers of docs/asyncapi.json would break:\n${broken.map((change) => `  ${change}\n`).join('')}`,
+  );
+  console.error(
+    'Leave what they rely on as it is and add to it, or raise the version of the topic in\n' +
+      'libs/public-contract/src/topics.ts, so that the change is in a new one (.v2) and the old one keeps its word.',
+  );
+  process.exit(1);
 }
 
 /** The document as a running standalone serves it. */

@@ -102,7 +102,13 @@ async function build() {
 
 /** The digest of each file that has a part in dist/, by its path. */
 function sourceDigests() {
-  const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const settings = [
+    'package-lock.json',
+    'nest-cli.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'docs/asyncapi.json',
+  ];
   const sources = ['apps', 'libs'].flatMap((folder) =>
     existsSync(join(root, folder))
       ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

@@ -86,6 +86,13 @@ const rules: IFlattenedRuleSet = {
       to: { path: npm('kafkajs') },
     },
     {
+      name: 'the-public-contract-knows-the-domain-only',
+      comment: 'What consumers rely on follows from the events, and from nothing that carries them.',
+      severity: 'error',
+      from: { path: '^libs/public-contract/', pathNot: notTests },
+      to: { pathNot: ['^libs/public-contract/', '^libs/domain/src/index\\.ts$', kernel, npm('typebox')] },
+    },
+    {
       name: 'config-and-telemetry-know-no-domain',
       severity: 'error',
       from: { path: '^libs/(config|telemetry)/' },
@@ -187,6 +194,12 @@ describe('a forbidden import is found:', () => {
     ['protected-data-knows-the-kernel-only', 'libs/protected-data/src/x.ts', "import '@nestjs/common';"],
     ['messaging-knows-the-domain-and-no-view', 'libs/messaging/src/x.ts', "import '#event-store-postgres';"],
     ['one-file-knows-the-kafka-client', 'libs/messaging/src/x.ts', "import 'kafkajs';"],
+    [
+      'the-public-contract-knows-the-domain-only',
+      'libs/public-contract/src/x.ts',
+      "import '#event-store-postgres';",
+    ],
+    ['the-public-contract-knows-the-domain-only', 'libs/public-contract/src/x.ts', "import 'node:fs';"],
     ['libs-know-no-app', 'libs/domain/src/x.ts', "import '../../../apps/api/src/main.js';"],
     ['an-app-knows-no-other', 'apps/cli/src/x.ts', "import '../../api/src/main.js';"],
     ['libs-meet-at-their-index', 'apps/api/src/x.ts', "import '../../../libs/domain/src/values.js';"],

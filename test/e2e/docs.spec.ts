@@ -58,6 +58,17 @@ describeWith(chromiumHere(), 'the documentation in a browser', () => {
     });
   });
 
+  test('leads to the page of public events, which leads to each of them', async () => {
+    const link = page.getByRole('link', { name: 'the page of events' });
+    await page.goto(new URL((await link.getAttribute('href')) ?? '', inquest.docs).href);
+    await page.getByRole('link', { name: 'EvidenceLinked' }).click();
+    const event = page.locator('article', { has: page.locator('#EvidenceLinked') });
+    expect(await event.locator('th code').allTextContents()).toContain('evidenceId');
+    await event.locator('summary').click();
+    expect(await event.locator('pre').isVisible()).toBe(true);
+    expect(await event.locator('pre').textContent()).toContain('ce_type: EvidenceLinked');
+  });
+
   test('without a complaint of the browser', () => expect(complaints).toEqual([]));
 
   async function opened(operation: string): Promise<Locator> {

@@ -21,6 +21,7 @@ import {
   type DocumentSource,
   documentToken,
 } from './documentation/documentation.js';
+import { PublicContractController } from './documentation/public-contract.controller.js';
 import { OpenStreams } from './queries/open-streams.js';
 import { MetricsController } from './operations/metrics.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
@@ -64,6 +65,7 @@ export class ApiModule {
         OperationsController,
         ...(metricsElsewhere ? [] : [MetricsController]),
         DocumentationController,
+        PublicContractController,
         ProblemPagesController,
         EventsController,
         ContentController,

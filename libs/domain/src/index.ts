@@ -1,6 +1,4 @@
-import type { Aggregate, UseCase } from '#event-sourcing';
-import { access } from './access/access.js';
-import { allegation } from './allegation/allegation.js';
+import type { UseCase } from '#event-sourcing';
 import { fileAllegation } from './allegation/file-allegation.js';
 import { linkAllegation } from './allegation/link-allegation.js';
 import { reviseAllegation } from './allegation/revise-allegation.js';
@@ -12,7 +10,6 @@ import { approveQuarantineResolution } from './evidence/approve-quarantine-resol
 import { assessAuthenticity } from './evidence/assess-authenticity.js';
 import { checkIntegrity } from './evidence/check-integrity.js';
 import { deriveWorkingCopy } from './evidence/derive-working-copy.js';
-import { evidence } from './evidence/evidence.js';
 import { liftRestriction } from './evidence/lift-restriction.js';
 import { offerCustody } from './evidence/offer-custody.js';
 import { recordAdmissibilityRuling } from './evidence/record-admissibility-ruling.js';
@@ -27,7 +24,6 @@ import { assessVictims } from './incident/assess-victims.js';
 import { beginVerification } from './incident/begin-verification.js';
 import { classifyIncident } from './incident/classify-incident.js';
 import { correctIncident } from './incident/correct-incident.js';
-import { incident } from './incident/incident.js';
 import { mergeIncident } from './incident/merge-incident.js';
 import { recordIncident } from './incident/record-incident.js';
 import { reverseMerge } from './incident/reverse-merge.js';
@@ -44,7 +40,6 @@ import { attachIncident } from './investigation/attach-incident.js';
 import { declareConflict } from './investigation/declare-conflict.js';
 import { detachIncident } from './investigation/detach-incident.js';
 import { frameIssue } from './investigation/frame-issue.js';
-import { investigation } from './investigation/investigation.js';
 import { linkEvidence } from './investigation/link-evidence.js';
 import { openInvestigation } from './investigation/open-investigation.js';
 import { reassessBearing } from './investigation/reassess-bearing.js';
@@ -61,12 +56,10 @@ import { acknowledgeReferral } from './referral/acknowledge-referral.js';
 import { approveReferral } from './referral/approve-referral.js';
 import { declineReferral } from './referral/decline-referral.js';
 import { draftReferral } from './referral/draft-referral.js';
-import { referral } from './referral/referral.js';
 import { reportOutcome } from './referral/report-outcome.js';
 import { requestReturn } from './referral/request-return.js';
 import { transmitReferral } from './referral/transmit-referral.js';
 import { withdrawReferral } from './referral/withdraw-referral.js';
-import { refusal } from './refusal/refusal.js';
 import { approveErasure } from './witness/approve-erasure.js';
 import { assessRisk } from './witness/assess-risk.js';
 import { giveConsent } from './witness/give-consent.js';
@@ -80,10 +73,10 @@ import { registerWitness } from './witness/register-witness.js';
 import { requestErasure } from './witness/request-erasure.js';
 import { reviseIdentity } from './witness/revise-identity.js';
 import { withdrawConsent } from './witness/withdraw-consent.js';
-import { witness } from './witness/witness.js';
 
 export * from './access/access.js';
 export { RecordAccess, recordAccess } from './access/record-access.js';
+export { aggregates, decodeEvent } from './aggregates.js';
 export * from './allegation/allegation.js';
 export * from './approval.js';
 export {
@@ -117,7 +110,9 @@ export {
 } from './referral/transmission-blocks.js';
 export * from './refusal/refusal.js';
 export { RecordRefusal, recordRefusal } from './refusal/record-refusal.js';
-export { type Audience, membersLeaving, publicData, streamsNamed } from './public-form.js';
+export * from './public-events.js';
+export { type Audience, leavesToAll, membersLeaving, publicData, streamsNamed } from './public-form.js';
+export { publicSchema } from './public-schema.js';
 export * from './refusals.js';
 export * from './witness/identity.js';
 export * from './value-lists.js';
@@ -125,18 +120,6 @@ export * from './values.js';
 export { referralsRelyingOn } from './witness/approve-erasure.js';
 export * from './witness/identity.js';
 export * from './witness/witness.js';
-
-/** Every kind of stream. */
-export const aggregates = [
-  allegation,
-  incident,
-  investigation,
-  evidence,
-  referral,
-  witness,
-  refusal,
-  access,
-] as const satisfies readonly Aggregate[];
 
 /** Everything a user can ask for. A use case that is not here does not exist: routes, policies and docs read this list. */
 export const useCases: readonly UseCase[] = [

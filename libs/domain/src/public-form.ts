@@ -10,8 +10,8 @@ import type { witnessEvents } from './witness/witness.js';
 
 /**
  * What of each event may leave the institution: an allow-list of members of its data, dotted where only a part of a
- * member may. What is not named stays: who acted, whatever is sealed, and by default everything. A new type of event
- * does not compile before somebody has decided about it.
+ * member may. What is not named stays: who acted, whatever is sealed, and by default everything, also that the event
+ * happened. A new type of event does not compile before somebody has decided about it.
  */
 
 type Types<E> = E extends { readonly make: infer Make } ? keyof Make & string : never;
@@ -27,46 +27,57 @@ type EventType = Types<
 >;
 
 interface Leaving {
-  /** To anybody who subscribes: words of closed lists, dates, ids and digests. No text that somebody wrote. */
-  readonly toAll: readonly string[];
+  /**
+   * To anybody who subscribes: words of closed lists, dates, numbers, ids and digests. No text that somebody wrote. With
+   * no members it leaves that the event happened; `undefined` is not even that.
+   */
+  readonly toAll: readonly string[] | undefined;
   /** To the recipient of a referral, which a second person approved, beside these. */
   readonly toRecipient: readonly string[];
 }
 export type Audience = 'all' | 'recipient';
 
+const membersIn = (words: string) => words.split(' ').filter(Boolean);
+
 const leaving = (toAll: string, toRecipient = ''): Leaving => ({
-  toAll: toAll.split(' ').filter(Boolean),
-  toRecipient: toRecipient.split(' ').filter(Boolean),
+  toAll: membersIn(toAll),
+  toRecipient: membersIn(toRecipient),
 });
-const nothing = leaving('');
+/** All are told that it happened, and nothing of it: that something was corrected matters to whoever relied on it. */
+const happening = (toRecipient = '') => leaving('', toRecipient);
+/** All are told nothing; whether it ever happened neither. */
+const toRecipientOnly = (toRecipient: string): Leaving => ({
+  toAll: undefined,
+  toRecipient: membersIn(toRecipient),
+});
+const nothing = toRecipientOnly('');
 
 /**
  * Of witnesses nothing goes to all. Recipients get what was stated, which the consent that a referral needs covers; no
  * place, circumstances or companions, by which a witness can be found, and nothing of risk and protection.
  */
 const ofWitnesses = {
-  WitnessRegistered: leaving('', 'pseudonym'),
+  WitnessRegistered: toRecipientOnly('pseudonym'),
   IdentityRevised: nothing,
   ConsentGiven: nothing,
   ConsentWithdrawn: nothing,
   RiskAssessed: nothing,
   ProtectionOrdered: nothing,
   ProtectionLifted: nothing,
-  PriorAccountRecorded: leaving(
-    '',
+  PriorAccountRecorded: toRecipientOnly(
     'accountId takenBy takenOn inCustodyOf voluntariness evidenceId language irregularities',
   ),
   InterviewPlanned: nothing,
-  WitnessInterviewed: leaving(
-    '',
+  WitnessInterviewed: toRecipientOnly(
     'interviewId investigationId capacity at language rightsCaution counsel.present counsel.waived recordingEvidenceId ' +
       'inCustodyOf voluntariness irregularities',
   ),
-  StatementRecanted: leaving('', 'interviewId accountId recantedOn reason voluntariness irregularities'),
+  StatementRecanted: toRecipientOnly('interviewId accountId recantedOn reason voluntariness irregularities'),
   ErasureRequested: nothing,
   IdentityErased: nothing,
 } satisfies Record<Types<typeof witnessEvents>, Leaving>;
 
+/** What puts a restriction on an item never leaves to all, and what happens to the item only while none is in force. */
 const ofEvidence = {
   EvidenceRegistered: leaving(
     'form kind digests',
@@ -95,14 +106,14 @@ const ofEvidence = {
     'tool toolVersion parameters derivedAt description irregularities',
   ),
   AuthenticityAssessed: leaving('outcome', 'methods by limitations'),
-  EvidenceRestricted: leaving('restrictionId kind', 'provider legalBasis'),
+  EvidenceRestricted: toRecipientOnly('restrictionId kind provider legalBasis'),
   RestrictionLifted: leaving('restrictionId', 'providerConsentEvidenceId'),
-  AdmissibilityRuled: leaving('forum decision ruledOn', 'proceeding ground irregularities'),
+  AdmissibilityRuled: leaving('decision ruledOn', 'forum proceeding ground irregularities'),
 } satisfies Record<Types<typeof evidenceEvents>, Leaving>;
 
 /** Staff and requests stay here; so does a statement's witness, whom the link between item and case would give away. */
 const ofInvestigations = {
-  InvestigationOpened: leaving('forum profile', 'reference title scope'),
+  InvestigationOpened: leaving('profile', 'forum reference title scope'),
   AllegationAccepted: leaving('allegationId'),
   IncidentAttached: leaving('incidentId'),
   IncidentDetached: leaving('incidentId', 'reason'),
@@ -124,19 +135,19 @@ const ofInvestigations = {
   InvestigationResumed: leaving('to', 'reason'),
   ClosureRequested: nothing,
   InvestigationClosed: leaving('ground', 'reason'),
-  InvestigationReopened: leaving('', 'newFact'),
+  InvestigationReopened: happening('newFact'),
 } satisfies Record<Types<typeof investigationEvents>, Leaving>;
 
 const ofIncidents = {
   IncidentRecorded: leaving('categories means period place.country', 'title place parties'),
-  IncidentCorrected: leaving('', 'corrected reason'),
+  IncidentCorrected: happening('corrected reason'),
   VictimCountAssessed: leaving(
     'harm status min best max standard asOf supersedes',
     'sourceStandard sources basis',
   ),
-  VerificationBegun: leaving('', 'reason'),
+  VerificationBegun: happening('reason'),
   IncidentVerificationAssessed: leaving('outcome', 'method basis'),
-  IncidentClassified: leaving('conflict provisions', 'basis'),
+  IncidentClassified: leaving('conflict', 'provisions basis'),
   IncidentMerged: leaving('into', 'reason'),
   IncidentMergeReversed: leaving('into', 'reason'),
 } satisfies Record<Types<typeof incidentEvents>, Leaving>;
@@ -148,7 +159,7 @@ const ofAllegations = {
     'source.organisation source.reference summary claimed',
   ),
   AllegationTriaged: leaving('decision duplicateOf', 'until reason'),
-  AllegationRevised: leaving('', 'changes sourceVersion irregularities'),
+  AllegationRevised: happening('changes sourceVersion irregularities'),
   AllegationWithdrawn: leaving('withdrawnOn', 'reason irregularities'),
   AllegationLinkedToIncident: leaving('incidentId stance'),
   AllegationUnlinked: leaving('incidentId', 'reason'),
@@ -193,9 +204,14 @@ export function streamsNamed({ data }: DomainEvent): string[] {
 
 const byType = new Map<string, Leaving>(Object.entries(publicForm));
 
+/** Whether all may know that an event of this type happened; not of a type that nobody decided about. */
+export function leavesToAll(type: string): boolean {
+  return byType.get(type)?.toAll !== undefined;
+}
+
 /** The members that may leave, by path; none of a type that nobody decided about. */
 export function membersLeaving(type: string, audience: Audience): readonly string[] {
-  const { toAll, toRecipient } = byType.get(type) ?? nothing;
+  const { toAll = [], toRecipient } = byType.get(type) ?? nothing;
   return audience === 'all' ? toAll : [...toAll, ...toRecipient];
 }
 

@@ -25,7 +25,8 @@ import { shapeOf } from './shape.js';
 
 /** The allegation inbox: what was claimed, by whom, and what came of it at triage. */
 
-const name = 'allegation_inbox';
+export const allegationInboxName = 'allegation_inbox';
+const name = allegationInboxName;
 const { status, claimed, triage, source } = Allegation.properties;
 
 @Entity({ schema: name, name: 'allegations' })

@@ -4,6 +4,7 @@ import { allegationInbox, allegationList } from './allegation-inbox.js';
 import { caseBoardList } from './case-board.js';
 import { timelineList } from './case-timeline.js';
 import { duplicateCandidatesOf } from './duplicates.js';
+import { evidenceRegisterName } from './evidence-links.js';
 import { evidenceList } from './evidence-register.js';
 import { withRelations } from './evidence-relations.js';
 import { incidentList, mapOf } from './incident-list.js';
@@ -17,6 +18,7 @@ import { statisticsName } from './statistics.js';
 import { countedIn } from './statistics-counted.js';
 import type { StatisticsParameters } from './statistics-parameters.js';
 import { statisticsOf } from './statistics-query.js';
+import { unrestrictedAccounts, unrestrictedItems } from './unrestricted.js';
 import { witnessList } from './witness-register.js';
 
 /** An answer and the position of the view it came from, which it is no older than: `Inquest-Position`. */
@@ -37,9 +39,22 @@ export type Queries = ReturnType<typeof queriesOn>;
  * throws `ViewBehind` when that takes too long. Lists throw `InvalidCursor`.
  */
 export function queriesOn(dataSource: DataSource, positions: ViewPositions, waitMsMax: number) {
+  const wait = (view: string, position: bigint) => positions.waitFor([view], position, waitMsMax);
+
+  /** For a question that looks by itself at what is parked, and so need not be refused for it. */
+  const waitPastParked = (view: string, position: bigint) =>
+    wait(view, position).catch((error: unknown) => {
+      if (!(error instanceof ViewBehind && error.parked)) throw error;
+    });
+
   /** The position is read first, so the answer is at or past it. */
-  async function answer<T>(view: string, seen: Seen, ask: () => Promise<T>): Promise<Answer<T>> {
-    if (seen.position !== undefined) await positions.waitFor([view], seen.position, waitMsMax);
+  async function answer<T>(
+    view: string,
+    seen: Seen,
+    ask: () => Promise<T>,
+    reach = wait,
+  ): Promise<Answer<T>> {
+    if (seen.position !== undefined) await reach(view, seen.position);
     const position = await positions.at(view);
     // A PostgreSQL that was killed may have lost the newest rows, with their checkpoint, since they were seen.
     if (seen.position !== undefined && position < seen.position)
@@ -66,6 +81,11 @@ export function queriesOn(dataSource: DataSource, positions: ViewPositions, wait
         const { items, next } = await list(dataSource, evidenceList, parameters);
         return { items: await withRelations(dataSource, items, parameters.reader), next };
       }),
+    /** Those of these items, or accounts, that no restriction keeps from all, as far as the views know. */
+    unrestrictedItems: (ids: readonly string[], seen: Seen) =>
+      answer(evidenceRegisterName, seen, () => unrestrictedItems(dataSource, ids), waitPastParked),
+    unrestrictedAccounts: (ids: readonly string[], seen: Seen) =>
+      answer(allegationInbox.name, seen, () => unrestrictedAccounts(dataSource, ids), waitPastParked),
     referrals: page(referralList),
     inbox: page(inboxList),
     /** The transmitted referrals that rely on a witness. Who decides by it asks with the head of the log. */

@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { loadPolicies } from '#access';
 import { examples, useCases } from '#domain';
 import { fieldsOf } from '#event-sourcing';
+import type { AsyncApiDocument } from '#public-contract';
 import { type ApiSuite, apiSuite, type RunningApi } from '../../../../test/support/api.js';
 import { client, documentedAnswer, memberAt } from '../../../../test/support/api-client.js';
 import { resourceKinds } from '../resources.js';
+import { eventsPage } from './events-page.js';
 import { problemsOf, templateOf } from './openapi.js';
 import { problemExamples, problemSchema } from './problem-schema.js';
 
@@ -18,6 +21,8 @@ afterAll(() => suite.end());
 
 /** What interfaces.md lets anybody ask, the sign-in of a standalone included. */
 const anonymous = [
+  'GET /asyncapi.json',
+  'GET /docs/events',
   'GET /livez',
   'GET /metrics',
   'GET /openapi.json',
@@ -174,6 +179,33 @@ describe('the pages', () => {
     expect(files.length).toBeGreaterThan(3);
     for (const file of files) expect([file, (await page(`/${file}`)).status]).toEqual([file, 200]);
     expect(await (await page('/docs/swagger-ui-init.js')).text()).toContain('FileAllegation');
+  });
+
+  test('tell people of every public event, and programs what is committed', async () => {
+    const committed: AsyncApiDocument = JSON.parse(readFileSync('docs/asyncapi.json', 'utf8'));
+    const served: unknown = await (await page('/asyncapi.json')).json();
+    expect(served).toEqual(committed);
+    const events = await page('/docs/events');
+    expect(events.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(events.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    const html = await events.text();
+    for (const { address } of Object.values(committed.channels))
+      expect(html).toContain(`<code>${address}</code>`);
+    for (const type of Object.keys(committed.components.messages))
+      expect(html).toContain(`<h3 id="${type}">`);
+    // Nothing from elsewhere, and nothing that runs.
+    expect(html.match(/<script|<link|<img|\son\w+=|https?:/g) ?? []).toEqual([]);
+    expect(JSON.stringify(running.api.document.info)).toContain('/docs/events');
+  });
+
+  test('escape whatever a description holds', () => {
+    const { channels, components, ...rest }: AsyncApiDocument = JSON.parse(
+      readFileSync('docs/asyncapi.json', 'utf8'),
+    );
+    const hostile = { ...rest.info, title: '</title><script>alert(1)</script>', description: '`<b>` & <i>' };
+    const html = eventsPage({ ...rest, channels, components, info: hostile });
+    expect(html).not.toMatch(/<script|<i>|<b>/);
+    expect(html).toContain('<code>&lt;b&gt;</code> &amp; &lt;i&gt;');
   });
 
   test('sign a demo user in, who can then carry out a command', async () => {

@@ -38,7 +38,8 @@ export function openApiDocument(routes: Routes, { version, tokenUrl }: DocumentO
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       description:
         'Case management for investigations of grave crimes. Every change is an event: commands answer with a ' +
-        'receipt, every state can be read as it was. Problems are RFC 9457; `/problems` explains each of them.',
+        'receipt, every state can be read as it was. Problems are RFC 9457; `/problems` explains each of them. What ' +
+        'services of other institutions may consume is on [the page of events](/docs/events).',
     },
     servers: [{ url: '/' }],
     tags: [...tags]

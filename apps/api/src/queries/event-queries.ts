@@ -11,12 +11,12 @@ export interface EventPage {
   readonly more: boolean;
 }
 
-/** Events after a position, of some types or of all, in the order of the log. */
+/** Events after a position, of the types that are wanted, in the order of the log. */
 export class ReadEvents extends Query<EventPage> {
   constructor(
     readonly after: bigint,
     readonly limit: number,
-    readonly types: ReadonlySet<string> | undefined,
+    readonly isWanted: (type: string) => boolean,
   ) {
     super();
   }
@@ -30,18 +30,21 @@ const pageMax = 500;
 export class ReadEventsHandler implements IQueryHandler<ReadEvents> {
   constructor(@Inject(eventStoreToken) private readonly store: EventStore) {}
 
-  async execute({ after, limit, types }: ReadEvents): Promise<EventPage> {
+  async execute({ after, limit, isWanted }: ReadEvents): Promise<EventPage> {
     const events: RecordedEvent[] = [];
     let position = after;
+    // The rarer what is wanted turns out to be, the more is read at once.
+    let size = limit;
     for (let scanned = 0; scanned < scannedMax;) {
-      const page = await this.store.readAll(position, types === undefined ? limit - events.length : pageMax);
+      const page = await this.store.readAll(position, size);
       if (page.length === 0) return { events, position, more: false };
       for (const event of page) {
         position = event.position;
-        if (types === undefined || types.has(event.type)) events.push(event);
+        if (isWanted(event.type)) events.push(event);
         if (events.length === limit) return { events, position, more: true };
       }
       scanned += page.length;
+      size = Math.min(2 * size, pageMax);
     }
     return { events, position, more: true };
   }

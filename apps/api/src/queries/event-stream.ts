@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '#event-sourcing';
-import type { EventText } from './event-text.js';
+import { problemOf } from '../problems/problem.js';
+import type { EventForm, WrittenEvent } from './event-text.js';
 
 export interface EventStreamOptions {
   readonly batches: AsyncIterable<readonly RecordedEvent[]>;
-  readonly types: ReadonlySet<string> | undefined;
-  readonly text: EventText;
+  readonly isWanted: (type: string) => boolean;
+  readonly form: EventForm;
   readonly heartbeatMs: number;
   readonly signal: AbortSignal;
 }
@@ -17,7 +19,7 @@ export interface EventStreamOptions {
  */
 export async function sendEvents(
   response: ServerResponse,
-  { batches, types, text, heartbeatMs, signal }: EventStreamOptions,
+  { batches, isWanted, form, heartbeatMs, signal }: EventStreamOptions,
 ): Promise<void> {
   // A comment now and then: proxies keep the connection, and a reader that is gone is noticed.
   const heartbeat = setInterval(() => {
@@ -26,12 +28,15 @@ export async function sendEvents(
   try {
     response.write(': from here on\n\n');
     for await (const batch of batches) {
-      const sent = batch.filter(({ type }) => types === undefined || types.has(type));
       const last = batch.at(-1);
+      if (last === undefined) continue;
+      const wanted = batch.filter(({ type }) => isWanted(type));
+      const sent = await inTime(() => form.write(wanted, last.position), signal);
+      if (sent === undefined) return;
       // An id without data moves the reader's resume point on and is no event.
-      const end = last === undefined || last === sent.at(-1) ? '' : `id: ${last.position}\n\n`;
+      const end = last.position === sent.at(-1)?.position ? '' : `id: ${last.position}\n\n`;
       const lines = sent.map(
-        (event) => `id: ${event.position}\nevent: ${event.type}\ndata: ${text(event)}\n\n`,
+        ({ position, type, text }) => `id: ${position}\nevent: ${type}\ndata: ${text}\n\n`,
       );
       if (!response.write(lines.join('') + end)) await drained(response, signal);
       if (signal.aborted) return;
@@ -39,6 +44,28 @@ export async function sendEvents(
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+const retryMs = 1_000;
+
+/**
+ * What a view that is late, or an outage, puts off is asked again for as long as the reader stays: an event stream waits
+ * and does not end. Nothing when the reader has left.
+ */
+async function inTime(
+  write: () => Promise<readonly WrittenEvent[]>,
+  signal: AbortSignal,
+): Promise<readonly WrittenEvent[] | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await write();
+    } catch (error) {
+      const { type } = problemOf(error);
+      if (type !== 'view-behind' && type !== 'unavailable') throw error;
+      await delay(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

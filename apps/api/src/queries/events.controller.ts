@@ -15,9 +15,10 @@ import { Permission } from '../permission.js';
 import { invalid, Problem } from '../problems/problem.js';
 import { eventStoreToken } from '../tokens.js';
 import { ReadEvents } from './event-queries.js';
-import { sendEvents } from './event-stream.js';
-import { type EventText, fullEvent, publicEvent } from './event-text.js';
+import { type EventStreamOptions, sendEvents } from './event-stream.js';
+import { type EventForm, fullForm } from './event-text.js';
 import { OpenStreams } from './open-streams.js';
+import { publicForm } from './public-form.js';
 import { positionIn } from './view-requests.js';
 
 const types = Type.String({
@@ -41,8 +42,8 @@ const event = Type.Object(
     type: Type.String(),
     schemaVersion: Type.Integer({ minimum: 1 }),
     recordedAt: instant,
-    /** Not in the public form. */
-    data: Type.Optional(Type.Object({})),
+    /** In the public form as `/asyncapi.json` has it. */
+    data: Type.Object({}),
     /** Not in the public form. */
     metadata: Type.Optional(Type.Object({})),
   },
@@ -74,7 +75,9 @@ export class EventsController {
     description:
       'A page after a position, whose `next` is the position to go on after (null at the end of the log), or with ' +
       '`Accept: text/event-stream` everything after the position and then what comes, until the token expires. ' +
-      'Auditors get the full form; services of other institutions get no data and no metadata.',
+      'Auditors get the full form. Services of other institutions get the public form, as `/docs/events` has it: of the ' +
+      'events that leave at all the data that leave, in the newest shape, and no metadata. What is withheld leaves no ' +
+      'trace, so a page may be empty and still have a `next`, and a stream sends ids without data to go on after.',
     access: ['ReadEvents', 'ReadPublicEvents'],
     query: eventsQuery.schema,
     headers: {
@@ -93,7 +96,7 @@ export class EventsController {
         },
       },
     ],
-    problems: ['overloaded', 'unavailable'],
+    problems: ['overloaded', 'view-behind', 'unavailable'],
   })
   async read(
     @Req() request: FastifyRequest,
@@ -101,23 +104,25 @@ export class EventsController {
     @QueryParameters() query: unknown,
   ): Promise<void> {
     const caller = callerOf(request);
-    const text = this.#formFor(caller);
+    const form = this.#formFor(caller);
     const { after = '0', limit = 50, type } = eventsQuery.parse(query);
     const received = positionIn(request, 'Last-Event-ID');
-    const wanted = type === undefined ? undefined : new Set(type.split(','));
+    const types = type === undefined ? undefined : new Set(type.split(','));
+    const isWanted = (one: string) => form.has(one) && (types?.has(one) ?? true);
     if (preferred(request.headers.accept, ['application/json', eventStream]) === eventStream) {
       const from = received ?? BigInt(after);
       // Asked before the answer begins, so that an outage is a problem and not an empty stream.
       await this.#demandInLog(from, received === undefined ? 'after' : 'Last-Event-ID');
-      return this.#stream(request, reply, caller, text, from, wanted);
+      return this.#stream(request, reply, caller, from, { form, isWanted });
     }
-    const page = await this.queryBus.execute(new ReadEvents(BigInt(after), limit, wanted));
+    const page = await this.queryBus.execute(new ReadEvents(BigInt(after), limit, isWanted));
+    const items = await form.write(page.events, page.position);
     if (page.events.length === 0 && !page.more) await this.#demandInLog(BigInt(after), 'after');
     const next = page.more ? `"${page.position}"` : 'null';
     await reply
       .header('inquest-position', String(page.position))
       .type('application/json; charset=utf-8')
-      .send(`{"items":[${page.events.map(text).join(',')}],"next":${next}}`);
+      .send(`{"items":[${items.map(({ text }) => text).join(',')}],"next":${next}}`);
   }
 
   /** A position that is not given out yet is somebody's mistake, and not the end of the log. */
@@ -125,19 +130,18 @@ export class EventsController {
     if (at > (await this.store.head())) throw invalid({ parameter, message: 'is past the end of the log' });
   }
 
-  #formFor(caller: Caller): EventText {
-    if (this.permission.allowsOfArchive(caller, 'ReadEvents')) return fullEvent;
+  #formFor(caller: Caller): EventForm {
+    if (this.permission.allowsOfArchive(caller, 'ReadEvents')) return fullForm;
     this.permission.demandOfArchive(caller, 'ReadPublicEvents');
-    return publicEvent;
+    return publicForm(this.queryBus);
   }
 
   async #stream(
     request: FastifyRequest,
     reply: FastifyReply,
     caller: Caller,
-    text: EventText,
     after: bigint,
-    wanted: ReadonlySet<string> | undefined,
+    sent: Pick<EventStreamOptions, 'form' | 'isWanted'>,
   ): Promise<void> {
     reply.type(`${eventStream}; charset=utf-8`);
     if (request.method === 'HEAD') return void reply.send();
@@ -158,7 +162,7 @@ export class EventsController {
     });
     try {
       const batches = this.store.subscribe(after, signal);
-      await sendEvents(reply.raw, { batches, types: wanted, text, heartbeatMs, signal });
+      await sendEvents(reply.raw, { ...sent, batches, heartbeatMs, signal });
     } finally {
       clearTimeout(expiry);
       controller.abort();

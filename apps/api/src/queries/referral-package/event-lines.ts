@@ -1,9 +1,5 @@
-import { aggregates, publicData, streamsNamed } from '#domain';
-import { type Aggregate, categoryOf, type EventStore, type RecordedEvent } from '#event-sourcing';
-
-const byCategory = new Map<string, Aggregate['events']>(
-  aggregates.map(({ category, events }) => [category, events]),
-);
+import { decodeEvent, publicData, streamsNamed } from '#domain';
+import type { EventStore, RecordedEvent } from '#event-sourcing';
 
 /** The events of one stream as the package has them: one line of JSON each, up to a revision. */
 export async function* eventLines(
@@ -20,14 +16,10 @@ export async function* eventLines(
  * so the recipient can see that no revision is missing, and not what was withheld.
  */
 function lineOf(recorded: RecordedEvent, handedOn: ReadonlySet<string>): string {
-  const { id, stream, revision, recordedAt } = recorded;
-  const events = byCategory.get(categoryOf(stream));
-  if (!events) throw new Error(`no event of ${stream} is known`);
-  const event = events.decode(recorded);
-  const { type } = event;
+  const event = decodeEvent(recorded);
+  const { id, stream, revision, type, schemaVersion, recordedAt } = event;
   const data = publicData(event, 'recipient');
   const isAbsent = streamsNamed(event).some((named) => !handedOn.has(named));
   if (isAbsent || Object.keys(data).length === 0) return JSON.stringify({ stream, revision, withheld: true });
-  const schemaVersion = events.definitions.find((known) => known.type === type)?.schemaVersion;
   return JSON.stringify({ id, stream, revision, type, schemaVersion, recordedAt, data });
 }
