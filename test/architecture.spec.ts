@@ -76,7 +76,7 @@ const rules: IFlattenedRuleSet = {
       name: 'messaging-knows-the-domain-and-no-view',
       severity: 'error',
       from: { path: '^libs/messaging/', pathNot: notTests },
-      to: { path: '^(libs|apps)/', pathNot: ['^libs/(messaging|domain|config)/', kernel] },
+      to: { path: '^(libs|apps)/', pathNot: ['^libs/(messaging|domain|public-contract|config)/', kernel] },
     },
     {
       name: 'one-file-knows-the-kafka-client',

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
 import { describeWith } from '../support/available.js';
 import { aBroker, runBroker } from '../support/broker.js';
 import { type Distributed, startDistributed } from '../support/distributed.js';
 import { runFolder } from '../support/environment.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { recordsOf } from '../support/topics.js';
 import { waitFor } from '../support/wait-for.js';
 
 const startMsMax = 120_000;
@@ -68,6 +70,23 @@ describeWith(await aBroker(), 'npm run distributed', () => {
 
   test('who has filed an allegation sees it in the list at once', async () => {
     expect((await listAt(await file())).items).toHaveLength(filed);
+  });
+
+  test('services of other institutions find it on the public topic, without what somebody wrote', async () => {
+    await file();
+    const kafka = new Kafka({ brokers: [inquest.brokers], logLevel: logLevel.NOTHING });
+    const topic = `${settings['INQUEST_KAFKA_PREFIX']}inquest.public.allegation.v1`;
+    const records = await waitFor('the topic', async () => {
+      const found = await recordsOf(kafka, topic);
+      return found.length === filed ? found : undefined;
+    });
+    expect(records.map(({ headers }) => headers['ce_type'])).toEqual(Array(filed).fill('AllegationFiled'));
+    expect(JSON.parse(records[0]?.value ?? '')).toEqual({
+      source: { kind: 'organisation' },
+      nature: 'eyewitness',
+      language: 'en',
+      claimed: { scope: 'occurrence' },
+    });
   });
 
   test.each(['api', 'relay', 'projector-1', 'projector-2'])(

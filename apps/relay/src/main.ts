@@ -8,6 +8,7 @@ import {
   kafkaBroker,
   kafkaConnection,
   type Publication,
+  publicPublication,
   Relay,
   type RelayObserver,
   RelayState,
@@ -52,8 +53,11 @@ async function start(config: Config): Promise<Stops> {
   stops.push(() => state.close());
   const relayMetrics = metrics.relay();
   const observe = observer(logger, relayMetrics);
-  const seal = sealOf(sourceOf(config.installation), given.hashKey);
-  const publications: readonly Publication[] = [internalPublication(seal)];
+  const source = sourceOf(config.installation);
+  const publications: readonly Publication[] = [
+    internalPublication(sealOf(source, given.hashKey)),
+    publicPublication(source),
+  ];
   const holder = `${hostname()} ${process.pid}`;
   const relays = publications.map(
     (publication) => new Relay({ store, broker, state, publication, holder, ready, observe }),

@@ -5,6 +5,7 @@ export * from './internal-event.js';
 export { kafkaBroker, type KafkaConnection } from './kafka-broker.js';
 export * from './message-broker.js';
 export { internalPublication } from './relay/internal-publication.js';
+export { publicPublication } from './relay/public-publication.js';
 export { migrateRelay } from './relay/migrate-relay.js';
 export type { Publication, Publishing } from './relay/publication.js';
 export { PublishedLost, Relay, type RelayObserver } from './relay/relay.js';

@@ -1,17 +1,10 @@
+import { topicOf } from '#public-contract';
 import { describeWith } from '../../../test/support/available.js';
 import { aBroker } from '../../../test/support/broker.js';
 import { type SuiteTopics, suiteTopics } from '../../../test/support/topics.js';
 import { BrokerUnavailable } from './message-broker.js';
 import { kafkaBroker } from './kafka-broker.js';
-import {
-  applyTopics,
-  checkTopics,
-  demandTopics,
-  internalTopic,
-  parkedTopic,
-  publicTopic,
-  topicsOf,
-} from './topics.js';
+import { applyTopics, checkTopics, demandTopics, internalTopic, parkedTopic, topicsOf } from './topics.js';
 
 test('one topic for all events, one for each category of which something may leave, and none for witnesses', () => {
   const names = topicsOf({
@@ -23,10 +16,10 @@ test('one topic for all events, one for each category of which something may lea
   }).map(({ name, partitions }) => [name, partitions]);
   expect(names).toEqual([
     [internalTopic, 1],
-    [publicTopic('allegation'), 6],
-    [publicTopic('incident'), 6],
-    [publicTopic('investigation'), 6],
-    [publicTopic('evidence'), 6],
+    [topicOf('allegation'), 6],
+    [topicOf('incident'), 6],
+    [topicOf('investigation'), 6],
+    [topicOf('evidence'), 6],
     [parkedTopic, 1],
   ]);
 });
@@ -67,7 +60,7 @@ describeWith(await aBroker(), 'topics on a broker', () => {
     expect(applied).toEqual([]);
     expect(left).toHaveLength(4);
     expect(left[0]).toEqual({
-      topic: publicTopic('allegation'),
+      topic: topicOf('allegation'),
       difference: 'has 2 partitions, and not 5',
       isApplicable: false,
     });

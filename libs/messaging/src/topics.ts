@@ -1,18 +1,11 @@
-import { aggregates, membersLeaving } from '#domain';
+import { publicCategories } from '#domain';
+import { topicOf } from '#public-contract';
 import type { MessageBroker, TopicDescription } from './message-broker.js';
 
 /** Every event with its whole envelope, for the institution's own services. One partition: its order is the log's. */
 export const internalTopic = 'inquest.internal.events.v1';
 /** What a projection could not process, and what was no message of ours: tells somebody, and nothing depends on it. */
 export const parkedTopic = 'inquest.parked.v1';
-/** The public contract: the events of one category, in what may leave of them. */
-export const publicTopic = (category: string): string => `inquest.public.${category}.v1`;
-
-/** The categories of which something may leave. */
-export const publicCategories: readonly string[] = aggregates
-  .filter(({ events }) => events.definitions.some(({ type }) => membersLeaving(type, 'all').length > 0))
-  .map(({ category }) => category);
-
 /** What the installation decides about its topics. */
 export interface TopicSettings {
   readonly replicas: number;
@@ -45,9 +38,7 @@ export function topicsOf(given: TopicSettings): TopicDescription[] {
   });
   return [
     topic(internalTopic, 1, internalRetentionDays),
-    ...publicCategories.map((category) =>
-      topic(publicTopic(category), publicPartitions, publicRetentionDays),
-    ),
+    ...publicCategories.map((category) => topic(topicOf(category), publicPartitions, publicRetentionDays)),
     topic(parkedTopic, 1, internalRetentionDays),
   ];
 }

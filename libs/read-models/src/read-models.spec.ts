@@ -112,7 +112,7 @@ test('migrating again, also at the same time, changes nothing', async () => {
   models.push(await open());
   await asOwner(database.ownerUrl, async (client) => {
     const { rows } = await client.query<{ name: string }>('SELECT name FROM projections.migrations');
-    expect(rows).toHaveLength(1 + projections.flatMap(({ migrations }) => migrations).length);
+    expect(rows).toHaveLength(2 + projections.flatMap(({ migrations }) => migrations).length);
   });
   await Promise.all(models.map((each) => each.stop()));
   await store.close();
