@@ -9,7 +9,9 @@ import type { ApiSuite } from './api.js';
 import { environmentWithoutSettings } from './environment.js';
 import { projectDir } from './spawn-module.js';
 
-/** The role `api` as whoever runs it starts it: a process of its own, from the build. */
+export type Role = 'api' | 'relay' | 'projector';
+
+/** A role as whoever runs it starts it: a process of its own, from the build. */
 export interface ApiProcess {
   readonly process: ChildProcess;
   /** Settles when it takes requests. Rejects with its last words when it ends before that. */
@@ -23,7 +25,7 @@ export interface ApiProcess {
 
 /** Starts processes beside a suite: they take its tokens, and use its database, content and keys. */
 export interface ApiProcesses {
-  start(settings?: Readonly<Record<string, string>>): ApiProcess;
+  start(settings?: Readonly<Record<string, string>>, role?: Role): ApiProcess;
   /** Ends what still runs. */
   end(): Promise<void>;
 }
@@ -33,8 +35,8 @@ export async function apiProcesses(suite: ApiSuite): Promise<ApiProcesses> {
   await once(keys.listen(0, '127.0.0.1'), 'listening');
   const started: ApiProcess[] = [];
   return {
-    start(settings = {}) {
-      const one = run(suite, keys, settings);
+    start(settings = {}, role = 'api') {
+      const one = run(suite, keys, settings, role);
       started.push(one);
       return one;
     },
@@ -47,8 +49,13 @@ export async function apiProcesses(suite: ApiSuite): Promise<ApiProcesses> {
 
 export const portOf = (server: Pick<Server, 'address'>): number => (server.address() as AddressInfo).port;
 
-function run(suite: ApiSuite, keys: Server, settings: Readonly<Record<string, string>>): ApiProcess {
-  const child = spawn(process.execPath, [join(projectDir, 'dist', 'apps', 'api', 'src', 'main.js')], {
+function run(
+  suite: ApiSuite,
+  keys: Server,
+  settings: Readonly<Record<string, string>>,
+  role: Role,
+): ApiProcess {
+  const child = spawn(process.execPath, [join(projectDir, 'dist', 'apps', role, 'src', 'main.js')], {
     cwd: projectDir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -76,7 +83,7 @@ function run(suite: ApiSuite, keys: Server, settings: Readonly<Record<string, st
       const address = /"url":"(?<url>[^"]+)","msg":"ready"/.exec(line)?.groups?.['url'];
       if (address !== undefined) resolve(address);
     });
-    void ended.then(() => reject(new Error(`The API ended: ${log.join('\n')}`)));
+    void ended.then(() => reject(new Error(`The ${role} ended: ${log.join('\n')}`)));
   });
   url.catch(() => undefined); // Who expects it to end does not wait for it.
   child.stdout.resume();

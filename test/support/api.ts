@@ -27,6 +27,7 @@ import {
   postgresEventStore,
   type PostgresEventStore,
 } from '#event-store-postgres';
+import { migrateRelay } from '#messaging';
 import { watch } from '#process';
 import { migrateReadModels, projections, ReadModels, type ReadModelsOptions } from '#read-models';
 import { createLogger, createMetrics, Health } from '#telemetry';
@@ -162,6 +163,7 @@ async function prepare(ownerUrl: string): Promise<void> {
   await migrateEventStore(ownerUrl);
   await grantLogin(ownerUrl, { login: appLogin, password, roles: ['append', 'read'] });
   await migrateReadModels(ownerUrl, projections, appLogin);
+  await migrateRelay(ownerUrl, appLogin);
 }
 
 function asApp(ownerUrl: string): string {

@@ -1,8 +1,7 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { dockerEngine, kafkaImage } from './docker.js';
 import { startKafka } from './kafka.js';
+import { freePort } from './kafka-node.js';
 
 /** The Kafka broker that all suites of a run share; each keeps to names of its own. */
 export interface RunBroker {
@@ -78,14 +77,4 @@ async function startContainer(): Promise<RunBroker> {
     notContainer: '',
     stop: async () => void (await container.stop()),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no free port');
-  return address.port;
 }
