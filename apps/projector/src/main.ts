@@ -1,9 +1,17 @@
 import { type Config, required } from '#config';
 import { postgresEventStore } from '#event-store-postgres';
-import { internalTopicFeed, kafkaBroker, kafkaConnection, RelayState, sealOf, sourceOf } from '#messaging';
+import {
+  internalTopicFeed,
+  kafkaBroker,
+  kafkaConnection,
+  Notices,
+  RelayState,
+  sealOf,
+  sourceOf,
+} from '#messaging';
 import { portInUse, projectionLog, run, serveOperations, type Stops, watch } from '#process';
-import { ReadModels } from '#read-models';
-import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
+import { ReadModels, type RunnerObserver } from '#read-models';
+import { createLogger, createMetrics, Health, type Logger, storeObserver } from '#telemetry';
 
 /**
  * The role `projector`: keeps the read models up to date from Kafka. Any number of processes share them out and stand by
@@ -24,17 +32,21 @@ async function start(config: Config): Promise<Stops> {
   stops.push(() => store.close());
   const state = new RelayState(url);
   stops.push(() => state.close());
+  const source = sourceOf(config.installation);
+  const notices = new Notices(broker, source);
+  stops.push(() => notices.close());
   const feed = internalTopicFeed({
     broker,
     store,
-    seal: sealOf(sourceOf(config.installation), given.hashKey),
+    seal: sealOf(source, given.hashKey),
     published: async () => (await state.published('internal')).position,
     setAside: ({ projection, offset, fault }) => {
       metrics.setAside(projection);
       logger.error({ projection, offset: String(offset), fault }, 'a record was set aside');
+      notices.tell({ type: 'RecordSetAside', projection, offset: String(offset), fault });
     },
   });
-  const readModels = await ReadModels.open({ url, store, feed, observe: projectionLog(logger) });
+  const readModels = await ReadModels.open({ url, store, feed, observe: observer(logger, notices) });
   stops.push(() => readModels.stop());
   watch({ store, readModels, metrics, health });
   const { port, host } = config;
@@ -46,6 +58,29 @@ async function start(config: Config): Promise<Stops> {
   stops.push(async () => health.drain());
   logger.info({ url: `http://${host}:${operations.port}` }, 'ready');
   return stops;
+}
+
+function observer(logger: Logger, notices: Notices): RunnerObserver {
+  const log = projectionLog(logger);
+  return {
+    ...log,
+    failed(of) {
+      log.failed?.(of);
+      for (const { stream, revision, event_id: event, type: eventType, fault } of of.parked) {
+        if (fault === null) continue;
+        const [kind = ''] = fault.split(':');
+        notices.tell({
+          type: 'EventParked',
+          projection: of.projection,
+          stream,
+          revision,
+          event,
+          eventType,
+          fault: kind,
+        });
+      }
+    },
+  };
 }
 
 await run(start);

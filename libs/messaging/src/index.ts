@@ -4,6 +4,7 @@ export * from './from-config.js';
 export * from './internal-event.js';
 export { kafkaBroker, type KafkaConnection } from './kafka-broker.js';
 export * from './message-broker.js';
+export { type Notice, Notices } from './notices.js';
 export { internalPublication } from './relay/internal-publication.js';
 export { publicPublication } from './relay/public-publication.js';
 export { migrateRelay } from './relay/migrate-relay.js';

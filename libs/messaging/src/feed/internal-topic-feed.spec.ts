@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type PostgresEventStore, postgresEventStore } from '#event-store-postgres';
-import { ProjectionRunner, ViewPositions } from '#read-models';
+import { ProjectionRunner, retryParked, ViewPositions } from '#read-models';
 import { describeWith } from '../../../../test/support/available.js';
 import { aBroker } from '../../../../test/support/broker.js';
+import { runSeed, seeded, shuffled } from '../../../../test/support/random.js';
 import { add, openTally, type Tally, tallyDecoder, tallyStream } from '../../../../test/support/tally.js';
 import { type SuiteTopics, suiteTopics } from '../../../../test/support/topics.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
@@ -218,6 +219,46 @@ describeWith(await aBroker(), 'projections that Kafka feeds', () => {
     await waitFor('the records', () => setAside.length === 4);
     expect(setAside.map(({ offset }) => offset)).toEqual([2n, 3n, 4n, 5n]);
     expect(await tally.parked()).toEqual([]);
+  });
+
+  test('records that come doubled, late and in no order change nothing', async () => {
+    const seed = runSeed();
+    const random = seeded(seed);
+    await addStreams(60);
+    const log = await store.readAll(0n, 100);
+    const records = log.map((event, at) => internalRecord(event, log[at - 1]?.position ?? 0n, seal));
+    const repeated = records.filter(() => random() < 0.3);
+    const first = records.slice(0, 5);
+    await topics.write(internalTopic, ...first);
+    // Of a view that has begun, so that all of it has to come from the topic or be found missing there.
+    startProjector();
+    await waitFor('the view', async () => (await tally.position()) >= 5n);
+    for (const record of shuffled([...records, ...repeated], random))
+      await topics.write(internalTopic, record);
+    await expectAll();
+    expect(await tally.parked()).toEqual([]);
+  });
+
+  test('a poison parks its stream, the others flow, and a retry takes it up', async () => {
+    let isBroken = true;
+    tally.disturb = (events) => {
+      if (isBroken && events.some(({ stream }) => stream === tallyStream(3)))
+        throw new TypeError('a mistake of ours');
+    };
+    startRelay();
+    startProjector();
+    await addStreams(6);
+    await add(store, tallyStream(3), 1, [0]);
+    await projected();
+    expect((await tally.parked()).map(({ stream, revision }) => [stream, revision])).toEqual([
+      [tallyStream(3), 0],
+      [tallyStream(3), 1],
+    ]);
+    expect(Object.keys(await tally.sums())).toHaveLength(5);
+    isBroken = false;
+    const target = { projection: tally.projection, name: 'tally', pool: tally.pool };
+    await retryParked({ ...target, decoder: tallyDecoder('Added') }, store);
+    expect((await tally.sums())[tallyStream(3)]).toEqual({ sum: 3, revisions: [0, 1] });
   });
 
   test('a topic of a log that the store no longer holds stops the projection, which says so', async () => {
