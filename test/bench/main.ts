@@ -12,6 +12,8 @@ import { content } from './p13-content.js';
 import { peers } from './p2-peers.js';
 import { commands } from './p3-commands.js';
 import { latency } from './p4-latency.js';
+import { relay } from './p6-relay.js';
+import { visible } from './p7-visible.js';
 import { timeTravel } from './p8-time-travel.js';
 import { type PostgresServer, startPostgres } from './postgres-server.js';
 import { toJson, toTable } from './report.js';
@@ -22,6 +24,8 @@ const allFigures: readonly Figure[] = [
   peers,
   commands,
   latency,
+  relay,
+  visible,
   timeTravel,
   start,
   memory,

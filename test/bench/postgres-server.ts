@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { grantLogin, migrateEventStore } from '#event-store-postgres';
+import { migrateRelay } from '#messaging';
 import { migrateReadModels, projections } from '#read-models';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../apps/standalone/src/postgres/start.js';
 
@@ -28,6 +29,7 @@ export async function startPostgres(
       const ownerUrl = await database(server, name);
       const url = await eventStore(ownerUrl);
       await migrateReadModels(ownerUrl, projections, login);
+      await migrateRelay(ownerUrl, login);
       return url;
     },
     stop: () => server.stop(),

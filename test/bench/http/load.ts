@@ -30,6 +30,8 @@ export interface LoadResult {
 export interface LatencyResult extends LoadResult {
   /** From the time a request was due, not when it was sent, to the end of its answer. */
   readonly latenciesMs: readonly number[];
+  /** The position of each receipt, and when it had arrived, in milliseconds since the epoch. */
+  readonly acknowledged: readonly { readonly position: string; readonly at: number }[];
 }
 
 const graceMs = 30_000;

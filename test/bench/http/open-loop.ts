@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from './ask.js';
 import { answerParent, childInput } from './child.js';
 import type { LatencyResult, OpenLoop } from './load.js';
+import { nowMs } from './visible.js';
 import { answered, type CaseWork, steps, trafficHeaders } from './traffic.js';
 
 /** A case whose last request has been answered, and the step that comes next. */
@@ -19,6 +20,7 @@ async function generate({ url, tokens, perSecond, seconds }: OpenLoop): Promise<
   const headers = trafficHeaders(tokens);
   const ready: Ready[] = [];
   const latenciesMs: number[] = [];
+  const acknowledged: { position: string; at: number }[] = [];
   const failures: string[] = [];
 
   const send = async (dueAt: number): Promise<void> => {
@@ -31,6 +33,8 @@ async function generate({ url, tokens, perSecond, seconds }: OpenLoop): Promise<
       const answer = await ask(new URL(path, url), options, JSON.stringify(body));
       if (answer.status >= 300) throw new Error(`${answer.status} ${answer.body}`);
       latenciesMs.push(performance.now() - dueAt);
+      const { position }: { position: string } = JSON.parse(answer.body);
+      acknowledged.push({ position, at: nowMs() });
       answered(step, work, answer.body);
       if (next + 1 < steps.length) ready.push({ work, next: next + 1 });
     } catch (error) {
@@ -54,6 +58,7 @@ async function generate({ url, tokens, perSecond, seconds }: OpenLoop): Promise<
     failed: failures.length,
     failures: failures[0]?.slice(0, 500) ?? '',
     latenciesMs,
+    acknowledged,
   };
 }
 

@@ -26,6 +26,8 @@ export interface ApiProcess extends ServerProcess {
   tokenOf(role: string): string;
   /** Where it keeps content. */
   readonly contentDir: string;
+  /** What other roles of the same installation are started with. */
+  readonly environment: Readonly<Record<string, string>> & { readonly INQUEST_POSTGRES_URL: string };
 }
 
 /** What a standalone says of itself when it is ready. */
@@ -66,38 +68,61 @@ export async function startApi(bench: Bench): Promise<ApiProcess> {
   await once(keys, 'listening');
   const folder = join(bench.folder, `api-${randomUUID()}`);
   const contentDir = join(folder, 'content');
-  const child = spawn(
-    process.execPath,
-    [...(await startOptions(bench.root)), join(bench.root, 'dist/apps/api/src/main.js')],
-    {
-      cwd: bench.root,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      // Nothing of ours: a setting of whoever runs the bench would change what is measured.
-      env: {
-        ...noLimit,
-        INQUEST_POSTGRES_URL: url,
-        INQUEST_PORT: '0',
-        INQUEST_CONTENT_DIR: contentDir,
-        INQUEST_KEYS_DIR: join(folder, 'keys'),
-        // What goes on in the background would be measured with what is asked.
-        INQUEST_INTEGRITY_CHECK_DAYS: '0',
-        INQUEST_HASH_KEY: randomBytes(32).toString('base64'),
-        INQUEST_OIDC_ISSUER: issuerUrl,
-        INQUEST_OIDC_AUDIENCE: 'inquest',
-        INQUEST_OIDC_ALGORITHMS: demoTokenAlgorithm,
-        INQUEST_OIDC_JWKS_URL: `http://127.0.0.1:${trust<AddressInfo>(keys.address()).port}`,
-      },
-    },
-  );
+  const environment = {
+    ...noLimit,
+    INQUEST_POSTGRES_URL: url,
+    INQUEST_PORT: '0',
+    INQUEST_CONTENT_DIR: contentDir,
+    INQUEST_KEYS_DIR: join(folder, 'keys'),
+    // What goes on in the background would be measured with what is asked.
+    INQUEST_INTEGRITY_CHECK_DAYS: '0',
+    INQUEST_HASH_KEY: randomBytes(32).toString('base64'),
+    INQUEST_OIDC_ISSUER: issuerUrl,
+    INQUEST_OIDC_AUDIENCE: 'inquest',
+    INQUEST_OIDC_ALGORITHMS: demoTokenAlgorithm,
+    INQUEST_OIDC_JWKS_URL: `http://127.0.0.1:${trust<AddressInfo>(keys.address()).port}`,
+  };
+  const child = await spawnRole(bench, 'api', environment);
   const stop = async () => {
     await ended(child);
     keys.close();
   };
   bench.atEnd(stop);
-  const ready: { url?: string } = JSON.parse(await firstLine(child, child.stderr, () => 'see its log'));
-  if (ready.url === undefined) throw new Error(`the api said something else than that it is ready`);
+  const apiUrl = await readyUrl(child);
   const tokenOf = (role: string) => issuer.tokens[role] ?? '';
-  return { url: ready.url, tokens: working.map(tokenOf), tokenOf, contentDir, child, stop };
+  return { url: apiUrl, tokens: working.map(tokenOf), tokenOf, contentDir, environment, child, stop };
+}
+
+/** Starts another role of an installation as a process of its own. */
+export async function startRole(
+  bench: Bench,
+  role: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Pick<ServerProcess, 'child' | 'url' | 'stop'>> {
+  const child = await spawnRole(bench, role, environment);
+  const stop = () => ended(child);
+  bench.atEnd(stop);
+  return { url: await readyUrl(child), child, stop };
+}
+
+async function spawnRole(
+  bench: Bench,
+  role: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const main = join(bench.root, 'dist', 'apps', role, 'src', 'main.js');
+  // Nothing of ours: a setting of whoever runs the bench would change what is measured.
+  return spawn(process.execPath, [...(await startOptions(bench.root)), main], {
+    cwd: bench.root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env,
+  });
+}
+
+async function readyUrl(child: ChildProcess): Promise<string> {
+  const ready: { url?: string } = JSON.parse(await firstLine(child, child.stderr, () => 'see its log'));
+  if (ready.url === undefined) throw new Error(`it said something else than that it is ready`);
+  return ready.url;
 }
 
 /** What `npm start` gives node before the program: read from the script, so that the bench runs what users run. */
