@@ -73,6 +73,16 @@ const rules: IFlattenedRuleSet = {
       },
     },
     {
+      name: 'a-view-carries-out-nothing',
+      comment: 'Process managers act; every other projection says what is so.',
+      severity: 'error',
+      from: {
+        path: '^libs/read-models/src/',
+        pathNot: ['^libs/read-models/src/(processes/|(index|read-models)\\.ts$)', notTests],
+      },
+      to: { path: '^libs/read-models/src/processes/' },
+    },
+    {
       name: 'messaging-knows-the-domain-and-no-view',
       severity: 'error',
       from: { path: '^libs/messaging/', pathNot: notTests },
@@ -200,12 +210,14 @@ describe('a forbidden import is found:', () => {
       "import '#event-store-postgres';",
     ],
     ['the-public-contract-knows-the-domain-only', 'libs/public-contract/src/x.ts', "import 'node:fs';"],
+    ['a-view-carries-out-nothing', 'libs/read-models/src/x.ts', "import './processes/tasks.js';"],
     ['libs-know-no-app', 'libs/domain/src/x.ts', "import '../../../apps/api/src/main.js';"],
     ['an-app-knows-no-other', 'apps/cli/src/x.ts', "import '../../api/src/main.js';"],
     ['libs-meet-at-their-index', 'apps/api/src/x.ts', "import '../../../libs/domain/src/values.js';"],
     ['everything-resolves', 'apps/api/src/x.ts', "import './nowhere.js';"],
   ])('%s: %s with %s', async (rule, path, text) => {
     plant('libs/domain/src/values.ts', 'export const values = 1;');
+    plant('libs/read-models/src/processes/tasks.ts', 'export const tasks = 1;');
     plant('node_modules/kafkajs/index.js', '');
     plant(path, text);
     const found = await violations(root, ['apps', 'libs']);

@@ -27,6 +27,7 @@ import {
   postgresEventStore,
   type PostgresEventStore,
 } from '#event-store-postgres';
+import { CommandHandler } from '#event-sourcing';
 import { migrateRelay } from '#messaging';
 import { watch } from '#process';
 import { migrateReadModels, projections, ReadModels, type ReadModelsOptions } from '#read-models';
@@ -83,7 +84,7 @@ export interface StartOptions {
   readonly readBounds?: NonNullable<ReadModelsOptions['readBounds']>;
   readonly corsOrigins?: readonly string[];
   readonly metricsElsewhere?: boolean;
-  /** Whether it keeps the read models up to date; it does unless told. */
+  /** Whether it keeps the read models up to date and carries out what processes ask for; it does unless told. */
   readonly projects?: boolean;
   /** In place of the suite's folder, for instance one that fills up. */
   readonly contentStore?: ContentStore;
@@ -186,7 +187,10 @@ async function startApi(
   const store = postgresEventStore({ url, observe: metrics.storeObserver });
   const { readBounds } = options;
   const readModels = await ReadModels.open({ url, store, ...(readBounds ? { readBounds } : {}) });
-  if (options.projects ?? true) readModels.start();
+  if (options.projects ?? true) {
+    readModels.start();
+    readModels.startProcesses(new CommandHandler({ store, hashKey }));
+  }
   watch({ store, readModels, metrics, health });
   const content = options.contentStore ?? (await openContentStore(aws, join(folder, 'content')));
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } });

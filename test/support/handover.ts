@@ -15,6 +15,7 @@ import {
   InvestigationOpened,
   investigation,
   ReferralApproved,
+  ReferralFlagged,
   referral,
   useCases,
   WitnessInterviewed,
@@ -163,6 +164,11 @@ export const expiresAt = '2025-03-31T12:00:00.000Z';
 export const byDrafter = by('drafter', drafted());
 export const byApprover = by('approver', ReferralApproved({ manifestHash, expiresAt }));
 export const referred = CaseReferred({ recipient, manifestHash, channel: 'courier', transmittedAt: moment });
+
+/** Somebody doubts that it should go on as it is. */
+export const concernId = sampleId('flag');
+export const concern = { reason: 'The archive says that the film is of another place' };
+export const flagged = ReferralFlagged({ flagId: concernId, ground: 'concern', ...concern });
 
 type Recorded = Parameters<typeof given>[1];
 

@@ -1,4 +1,5 @@
 import { type Config, required } from '#config';
+import { CommandHandler } from '#event-sourcing';
 import { postgresEventStore } from '#event-store-postgres';
 import {
   internalTopicFeed,
@@ -14,8 +15,8 @@ import { ReadModels, type RunnerObserver } from '#read-models';
 import { createLogger, createMetrics, Health, type Logger, storeObserver } from '#telemetry';
 
 /**
- * The role `projector`: keeps the read models up to date from Kafka. Any number of processes share them out and stand by
- * for each other. Migrates nothing.
+ * The role `projector`: keeps the read models up to date from Kafka, and carries out what process managers ask for. Any
+ * number of projectors share the work out and stand by for each other. Migrates nothing.
  */
 async function start(config: Config): Promise<Stops> {
   const given = required(config, 'postgresUrl', 'hashKey', 'kafkaBrokers');
@@ -55,6 +56,7 @@ async function start(config: Config): Promise<Stops> {
   });
   stops.push(() => operations.close());
   readModels.start();
+  readModels.startProcesses(new CommandHandler({ store, hashKey: given.hashKey }));
   stops.push(async () => health.drain());
   logger.info({ url: `http://${host}:${operations.port}` }, 'ready');
   return stops;

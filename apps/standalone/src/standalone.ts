@@ -7,6 +7,7 @@ import {
   type PostgresEventStore,
   postgresEventStore,
 } from '#event-store-postgres';
+import { CommandHandler } from '#event-sourcing';
 import { portInUse, projectionLog, stopAll, type Stops, watch } from '#process';
 import { ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
@@ -143,6 +144,7 @@ async function start(
   });
   stops.push(() => api.stop());
   readModels.start();
+  readModels.startProcesses(new CommandHandler({ store, hashKey }));
   const apiUrl = await listen(api, options.port);
   const sweeps = startSweeps({ store, readModels, contentStore, hashKey, logger, metrics }, config);
   stops.push(() => sweeps.stop());

@@ -22,6 +22,7 @@ import { arbitraryMembers, type StringsFor } from '../../../test/support/arbitra
 import { nothingOutside } from '../../../test/support/office.js';
 import {
   aggregates,
+  flagWithdrawnConsent,
   ownInstitution,
   reportBreach,
   storeContent,
@@ -31,8 +32,8 @@ import {
 // One property for all use cases: whatever happened before, a command that was accepted decides nothing when it is
 // asked again, and answers with its first receipt when it is the same command.
 
-/** With those that the server sends for users. */
-const useCases: readonly UseCase[] = [...useCasesOfUsers, storeContent, reportBreach];
+/** With those that the server sends for users, or by itself. */
+const useCases: readonly UseCase[] = [...useCasesOfUsers, storeContent, reportBreach, flagWithdrawnConsent];
 
 const seed = Date.now() % 2 ** 31;
 const batchRuns = 30;

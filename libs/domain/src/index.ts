@@ -54,8 +54,10 @@ import { suspendInvestigation } from './investigation/suspend-investigation.js';
 import { unlinkEvidence } from './investigation/unlink-evidence.js';
 import { acknowledgeReferral } from './referral/acknowledge-referral.js';
 import { approveReferral } from './referral/approve-referral.js';
+import { clearFlag } from './referral/clear-flag.js';
 import { declineReferral } from './referral/decline-referral.js';
 import { draftReferral } from './referral/draft-referral.js';
+import { flagReferral } from './referral/flag-referral.js';
 import { reportOutcome } from './referral/report-outcome.js';
 import { requestReturn } from './referral/request-return.js';
 import { transmitReferral } from './referral/transmit-referral.js';
@@ -101,6 +103,12 @@ export { type Profile, profiles } from './investigation/profiles.js';
 export { personOf } from './person.js';
 export { manifestDocument, namedIn, readsOf, type States as ReferralStates } from './referral/manifest.js';
 export { deliveryRules } from './referral/delivery.js';
+export {
+  FlagWithdrawnConsent,
+  flagWithdrawnConsent,
+  recipientConsentedTo,
+  recipientOf,
+} from './referral/flag-withdrawn-consent.js';
 export * from './referral/manifest-entry.js';
 export * from './referral/referral.js';
 export {
@@ -184,6 +192,8 @@ export const useCases: readonly UseCase[] = [
   reportOutcome,
   withdrawReferral,
   requestReturn,
+  flagReferral,
+  clearFlag,
   registerWitness,
   reviseIdentity,
   giveConsent,

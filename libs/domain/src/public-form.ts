@@ -179,6 +179,8 @@ export const publicForm: Readonly<Record<EventType, Leaving>> = {
   OutcomeReported: nothing,
   ReferralWithdrawn: nothing,
   ReturnRequested: nothing,
+  ReferralFlagged: nothing,
+  ReferralFlagCleared: nothing,
   SensitiveCommandRefused: nothing,
   ProtectedMaterialRead: nothing,
 };

@@ -364,6 +364,9 @@ export const interviewCapacity = oneOf([
 /** What is given out only after the read log says so: Berkeley Protocol (2022), chapter IV, on access controls. */
 export const protectedMaterial = oneOf(['identity', 'content', 'custodyReport', 'referralPackage']);
 
+/** Why a referral is to be looked at again: a witness took a consent back, or somebody has a concern. */
+export const flagGround = oneOf(['consentWithdrawn', 'concern']);
+
 /** What keeps a referral, or a part of it, from its recipient; see `referral/transmission-blocks.ts`. */
 export const transmissionBlock = oneOf([
   'restricted',

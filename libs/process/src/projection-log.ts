@@ -1,10 +1,10 @@
-import type { RunnerObserver } from '#read-models';
+import type { ProcessObserver, RunnerObserver } from '#read-models';
 import type { Logger } from '#telemetry';
 
 const poisonLoggedMax = 10;
 
-/** For the runner of projections: says in the log what somebody has to look at. */
-export function projectionLog(logger: Logger): RunnerObserver {
+/** For the runners of projections and process managers: says in the log what somebody has to look at. */
+export function projectionLog(logger: Logger): RunnerObserver & ProcessObserver {
   return {
     interrupted: ({ projection, error }) => logger.error({ projection, error }, 'a projection waits'),
     failed: ({ projection, error, events, parked }) => {
@@ -12,5 +12,9 @@ export function projectionLog(logger: Logger): RunnerObserver {
       if (parked.length === 0) logger.warn({ projection, error, events }, 'a batch was taken in by parts');
       else logger.error({ projection, error, parked: parked.length, poison }, 'a projection parked events');
     },
+    postponed: ({ projection, target, attempts, error }) =>
+      logger.warn({ projection, target, attempts, error }, 'a process tries again later'),
+    refused: ({ projection, target, attempts, error }) =>
+      logger.error({ projection, target, attempts, error }, 'a process parked an event'),
   };
 }

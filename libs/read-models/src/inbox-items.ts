@@ -9,6 +9,8 @@ import {
   type Evidence,
   investigation,
   type Investigation,
+  isTransmitted,
+  openFlags,
   openOffer,
   referral,
   type Referral,
@@ -30,6 +32,7 @@ export const inboxKinds = [
   'consentEnding',
   'riskReview',
   'overdueOffer',
+  'flag',
 ] as const;
 
 /** The use cases that settle what waits: to whoever may carry one out, it is shown. */
@@ -44,9 +47,11 @@ export const inboxActions = [
   'WithdrawOffer',
   'GiveConsent',
   'AssessRisk',
+  'ClearFlag',
+  'RequestReturn',
 ] as const;
 
-/** When what waits was recorded, by the id of the request, offer, consent, witness or referral. */
+/** When what waits was recorded, by the id of the request, offer, consent, flag, witness or referral. */
 export interface Since {
   readonly since: Record<string, string>;
 }
@@ -70,6 +75,9 @@ export const sinceHandlers: Handlers<InquestEvent, Since> = {
   RiskAssessed: (_, { aggregateId, recordedAt }, { since }) => {
     since[aggregateId] = recordedAt;
   },
+  ReferralFlagged: ({ flagId }, { recordedAt }, { since }) => {
+    since[flagId] = recordedAt;
+  },
   ReferralDrafted: (_, { aggregateId, recordedAt }, { since }) => {
     since[aggregateId] = recordedAt;
   },
@@ -83,6 +91,7 @@ interface Waiting {
   readonly action: string;
   readonly due?: string | undefined;
   readonly approval?: AwaitedApproval;
+  readonly flagId?: string;
   readonly askedBy?: { readonly person: string; readonly subject: string };
   /** The one person it waits for; left out where roles decide. */
   readonly waitsFor?: string;
@@ -100,7 +109,7 @@ interface Subject {
 }
 
 function rowOf({ stream, since, caseId, cases = [] }: Subject, waiting: Waiting) {
-  const { kind, itemId, title, action, due, approval, askedBy, waitsFor, about } = waiting;
+  const { kind, itemId, title, action, due, approval, askedBy, waitsFor, about, flagId } = waiting;
   const recordedAt = since[itemId] ?? '';
   const dueEnd = due === undefined ? null : lastMoment(due);
   return {
@@ -113,6 +122,7 @@ function rowOf({ stream, since, caseId, cases = [] }: Subject, waiting: Waiting)
     action,
     request_id: approval?.requestId ?? null,
     digest: approval?.digest ?? null,
+    flag_id: flagId ?? null,
     since: recordedAt,
     due: due ?? null,
     due_end: dueEnd,
@@ -212,7 +222,20 @@ export function itemsOfWitness({ id, state, notes }: Held<Witness, Since>): Inbo
 export function itemsOfReferral({ id, state, notes }: Held<Referral, Since>): InboxItem[] {
   const caseId = idOf(state.subject);
   const subject = { stream: streamOf(referral.category, id), ...notes, caseId, cases: [caseId] };
-  return awaitedOnReferral(state).map((approval) =>
-    rowOf(subject, approvalOf(approval, id, `Referral to ${state.recipient}`)),
+  const approvals = awaitedOnReferral(state).map((approval) =>
+    approvalOf(approval, id, `Referral to ${state.recipient}`),
   );
+  return [...approvals, ...flagsOf(state)].map((waiting) => rowOf(subject, waiting));
+}
+
+/** Before it is sent, somebody finds out whether it may go on; afterwards, whether it has to come back. */
+function flagsOf(state: Referral): Waiting[] {
+  const action = isTransmitted(state) ? 'RequestReturn' : 'ClearFlag';
+  return openFlags(state).map(({ flagId, ground }) => ({
+    kind: 'flag',
+    itemId: flagId,
+    title: `Referral to ${state.recipient}, flagged: ${words(ground)}`,
+    action,
+    flagId,
+  }));
 }

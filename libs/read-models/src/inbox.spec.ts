@@ -179,6 +179,37 @@ describe('an approval', () => {
   });
 });
 
+describe('a flagged referral', () => {
+  const concern = { reason: 'The archive doubts the place' };
+  let id: string;
+  const flags = async () => (await waiting(id)).filter(({ kind }) => kind === 'flag');
+  beforeEach(async () => {
+    const investigationId = await opened();
+    const nothing = { evidence: [], witnesses: [], incidents: [], allegations: [] };
+    const draft = { investigationId, recipient: 'Chamber C', legalBasis: 'Article 4', ...nothing };
+    ({ id } = await ask('DraftReferral', draft));
+  });
+
+  test('waits until somebody has looked, and leaves the reason where it was given', async () => {
+    await ask('FlagReferral', concern, id);
+    const [flag, ...others] = await flags();
+    expect(others).toEqual([]);
+    expect(flag).toMatchObject({ action: 'ClearFlag', subject: { path: `/v1/referrals/${id}` } });
+    expect(flag?.title).toBe('Referral to Chamber C, flagged: concern');
+    await ask('ClearFlag', { flagId: flag?.flagId, reason: 'Two accounts agree' }, id);
+    expect(await flags()).toEqual([]);
+  });
+
+  test('waits to be asked back once it was sent', async () => {
+    await approve(id);
+    await ask('TransmitReferral', { channel: 'courier' }, id);
+    await ask('FlagReferral', concern, id);
+    expect(await flags()).toMatchObject([{ action: 'RequestReturn' }]);
+    await ask('RequestReturn', { reason: 'Another place' }, id);
+    expect(await flags()).toEqual([]);
+  });
+});
+
 describe('custody', () => {
   const offer = (subject: string, over = {}) => ({
     to: { kind: 'staff', subject },

@@ -28,7 +28,7 @@ import {
   type Since,
   sinceHandlers,
 } from './inbox-items.js';
-import { inboxMigration } from './inbox-migration.js';
+import { inboxMigrations } from './inbox-migrations.js';
 import type { ListDefinition } from './list/definition.js';
 import { endingText, nowText } from './moments.js';
 import { dispatch, upsert } from './rows.js';
@@ -49,6 +49,7 @@ export class InboxRow {
   @Column('text') action!: string;
   @Column('uuid', { name: 'request_id', nullable: true }) requestId!: string | null;
   @Column('text', { nullable: true }) digest!: string | null;
+  @Column('uuid', { name: 'flag_id', nullable: true }) flagId!: string | null;
   @Column('timestamptz') since!: Date;
   @Column('text', { nullable: true }) due!: string | null;
   @Column('text', { name: 'asked_by', nullable: true }) askedBy!: string | null;
@@ -68,6 +69,8 @@ export const inboxItem = object({
   /** What an approval has to name: the request, and what was reviewed. */
   requestId: Type.Optional(id),
   digest: Type.Optional(reviewedDigest),
+  /** What has to be looked at, as clearing it names it. */
+  flagId: Type.Optional(id),
   since: instant,
   /** When it is expected, expires, ends or is to be done. */
   due: Type.Optional(dayOrInstant),
@@ -132,6 +135,7 @@ export const inboxList: ListDefinition<InboxRow, typeof inboxItem> = {
     action: actionIn(row),
     ...(row.requestId === null ? {} : { requestId: row.requestId }),
     ...(row.digest === null ? {} : { digest: row.digest }),
+    ...(row.flagId === null ? {} : { flagId: row.flagId }),
     since: row.since.toISOString(),
     ...(row.due === null ? {} : { due: row.due }),
     ...(row.askedBy === null ? {} : { askedBy: row.askedBy }),
@@ -170,7 +174,7 @@ const folded = [investigation, evidence, witness, referral];
 
 export const inbox: Projection = {
   name,
-  shape: shapeOf(1, ...folded),
+  shape: shapeOf(2, ...folded),
   types: typesIn(...folded),
   async project(events, rows) {
     const cases = await foldStreams(folding(investigation, 'cases'), events, rows);
@@ -201,5 +205,5 @@ export const inbox: Projection = {
     ];
     await upsert(rows, 'items', ['id'], waiting);
   },
-  migrations: [inboxMigration],
+  migrations: inboxMigrations,
 };

@@ -11,6 +11,7 @@ import {
 } from './index.js';
 import { asOwner, eventStoreDatabase } from '../../../test/support/event-store-database.js';
 import { openOffice } from '../../../test/support/office.js';
+import { sharing } from '../../../test/support/resting-referrals.js';
 import * as sample from '../../../test/support/sample-commands.js';
 import { asked, openViews, type Views } from '../../../test/support/views.js';
 import { caseBoardList } from './case-board.js';
@@ -182,5 +183,7 @@ async function workOn({ office: { ask } }: Views, n: number): Promise<void> {
   if (n % 3 === 0) await ask('UnlinkEvidence', { evidenceId: item.id, reason: 'Another road' }, id);
   if (n % 4 === 0) await ask('DetachIncident', { incidentId: incident.id, reason: 'Elsewhere' }, id);
   await ask('DeclareConflict', { reason: 'Kin' }, id, 'c.olive');
+  const witness = await ask('RegisterWitness', sample.witness());
+  await ask('GiveConsent', sharing, witness.id);
   await changeItsMind({ office: { ask } }, n, { allegation: allegation.id, incident: incident.id });
 }

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import type { EventStore } from '#event-sourcing';
+import type { CommandHandler, EventStore } from '#event-sourcing';
 import { allegationInbox, AllegationRow, allegationList } from './allegation-inbox.js';
 import { caseBoard, caseBoardList, CaseRow } from './case-board.js';
 import { caseTimeline, timelineList, TimelineRow } from './case-timeline.js';
@@ -11,6 +11,9 @@ import { IncidentRow, incidentList, incidents } from './incident-list.js';
 import { inbox, inboxList, InboxRow } from './inbox.js';
 import type { ListDefinition } from './list/definition.js';
 import { migrateReadModels } from './migrate.js';
+import { type ProcessObserver, ProcessRunner } from './processes/process-runner.js';
+import type { ProcessManager } from './processes/process-manager.js';
+import { withdrawnConsents } from './processes/withdrawn-consents.js';
 import { type Queries, queriesOn } from './queries.js';
 import { referralList, ReferralRow, referralTracker } from './referral-tracker.js';
 import { type Feed, ProjectionRunner, type RunnerObserver } from './runner/projection-runner.js';
@@ -28,7 +31,10 @@ import { ViewPositions } from './runner/view-positions.js';
 import { statistics } from './statistics.js';
 import { witnessList, witnessRegister, WitnessRow } from './witness-register.js';
 
-/** Every read model. One that is not here does not exist. */
+/** Every process manager. One that is not here does not exist. */
+export const processManagers: readonly ProcessManager[] = [withdrawnConsents];
+
+/** Every read model, and the bookkeeping of process managers. One that is not here does not exist. */
 export const projections: readonly Projection[] = [
   caseBoard,
   allegationInbox,
@@ -39,6 +45,7 @@ export const projections: readonly Projection[] = [
   witnessRegister,
   caseTimeline,
   statistics,
+  ...processManagers,
 ];
 
 /** Every list, for routes and OpenAPI. */
@@ -78,7 +85,7 @@ export interface ReadModelsOptions {
   readonly migrate?: boolean;
   readonly store: EventStore;
   readonly feed?: Feed;
-  readonly observe?: RunnerObserver;
+  readonly observe?: RunnerObserver & ProcessObserver;
   readonly poolSize?: number;
   /** Of questions; what the runner writes may take longer. */
   readonly readBounds?: ConnectionBounds;
@@ -91,9 +98,10 @@ export class UnknownProjection extends Error {
   override readonly name = 'UnknownProjection';
 }
 
-/** The read models of this process: their rows, and, once started, the runner that keeps them up to date. */
+/** The read models of this process: their rows, and, once started, the runners that keep them up to date and act on them. */
 export class ReadModels {
   #stopped: Promise<void> | undefined;
+  #processes: ProcessRunner | undefined;
 
   private constructor(
     private readonly options: ReadModelsOptions,
@@ -115,7 +123,7 @@ export class ReadModels {
     if (ownerUrl !== undefined && migrate) await migrateReadModels(ownerUrl, projections, loginIn(url));
     const connections = new Connections(url);
     const pool = connections.pool('inquest projector', writeBounds, {
-      max: projections.length + 2,
+      max: projections.length + processManagers.length + 2,
       options: notWaitingForTheDisk,
     });
     const looks = connections.pool('inquest views', readBounds, { max: poolSize });
@@ -155,8 +163,16 @@ export class ReadModels {
     this.runner.start();
   }
 
+  /** Begins to carry out what process managers ask for, by commands of this kernel, which needs no sealer. */
+  startProcesses(kernel: Pick<CommandHandler, 'handle'>): void {
+    const { store, observe } = this.options;
+    const of = { pool: this.pool, processes: processManagers, store, kernel };
+    this.#processes ??= new ProcessRunner({ ...of, ...(observe ? { observe } : {}) });
+    this.#processes.start();
+  }
+
   /**
-   * Ends the batches under way and closes every connection; after `stopMsMax` those that are not closed are cut. May be
+   * Ends the commands and batches under way and closes every connection; after `stopMsMax` those that are not closed are cut. May be
    * called again.
    */
   stop(): Promise<void> {
@@ -166,7 +182,7 @@ export class ReadModels {
   async #stop(): Promise<void> {
     const cut = setInterval(() => this.connections.cut(), stopMsMax);
     try {
-      await this.runner.stop();
+      await Promise.all([this.#processes?.stop(), this.runner.stop()]);
       await Promise.all([this.dataSource.destroy(), this.pool.end(), this.looks.end()]);
     } finally {
       clearInterval(cut);

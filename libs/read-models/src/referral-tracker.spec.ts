@@ -69,6 +69,28 @@ test('a referral is tracked from its draft to what became of it', async () => {
   expect(reported?.daysWaiting).toBeUndefined();
 });
 
+test('it shows what has to be looked at until it is cleared', async () => {
+  const { ask } = views.office;
+  const { id, investigationId } = await drafted('Chamber F');
+  const found = (flagged: string) => tracker({ investigation: investigationId, flagged });
+  expect(await found('true')).toEqual([]);
+  await ask('FlagReferral', { reason: 'The archive doubts the place' }, id, 'd.olive');
+  const [item] = await found('true');
+  const [flag] = item?.flags ?? [];
+  expect(item?.flags).toEqual([
+    {
+      flagId: expect.any(String),
+      ground: 'concern',
+      reason: 'The archive doubts the place',
+      raisedBy: 'd.olive',
+      raisedAt: item?.changedAt,
+    },
+  ]);
+  await ask('ClearFlag', { flagId: flag?.flagId, reason: 'Two accounts agree' }, id);
+  expect(await found('true')).toEqual([]);
+  expect(await found('false')).toMatchObject([{ id, flags: [] }]);
+});
+
 test('it is found by what it hands on', async () => {
   const { id, evidenceId } = await drafted('Chamber B');
   expect((await tracker({ evidence: evidenceId })).map((item) => item.id)).toEqual([id]);

@@ -2,10 +2,14 @@ import { Type } from 'typebox';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   count,
+  flagGround,
   id,
+  type IdentifiedFlag,
   instant,
+  isHandedOn,
   isTransmitted,
   object,
+  openFlags,
   Referral,
   referral,
   type Referral as State,
@@ -52,6 +56,16 @@ export const referralItem = object({
   daysWaiting: Type.Optional(count),
   /** The recipient's own file number, as last stated. */
   recipientReference: Type.Optional(text(300)),
+  /** What somebody has to look at; one that was cleared is seen in the referral itself. */
+  flags: Type.Array(
+    object({
+      flagId: id,
+      ground: flagGround,
+      reason: Type.Optional(text(4000)),
+      raisedBy: subject,
+      raisedAt: instant,
+    }),
+  ),
   /** What the recipient reported, oldest first. */
   outcomes: shown.outcomes,
   changedAt: instant,
@@ -66,6 +80,11 @@ export const referralList: ListDefinition<ReferralRow, typeof referralItem> = {
   filters: {
     status: { schema: shown.status, condition: 'item.status = :value' },
     recipient: { schema: shown.recipient, condition: 'lower(item.recipient) = lower(:value)' },
+    /** Those with an open flag, or those without. */
+    flagged: {
+      schema: Type.Enum(['true', 'false']),
+      condition: `item.flagged = (:value::text = 'true')`,
+    },
     investigation: { schema: id, condition: 'item.investigation_id = :value::uuid' },
     /** Those that rely on the witness. */
     witness: { schema: id, condition: ':readsWitnesses::boolean AND item.witnesses @> ARRAY[:value::uuid]' },
@@ -99,6 +118,7 @@ export const referralList: ListDefinition<ReferralRow, typeof referralItem> = {
       ...(expiresAt === undefined ? {} : { expiresAt }),
       ...(transmittedAt === undefined || isAnswered(state) ? {} : { daysWaiting: days(transmittedAt, now) }),
       ...(reference === undefined ? {} : { recipientReference: reference }),
+      flags: openFlags(state).map((open) => flagItem(open, notes)),
       outcomes: state.outcomes,
       changedAt: notes.changedAt,
     };
@@ -111,17 +131,30 @@ interface Times {
   approvedAt?: string;
   transmittedAt?: string;
   changedAt: string;
+  /** By the id of the flag. */
+  readonly raisedAt: Record<string, string>;
+}
+
+function flagItem({ flagId, ground, reason, raisedBy }: IdentifiedFlag, { raisedAt }: Times) {
+  return {
+    flagId,
+    ground,
+    ...(reason === undefined ? {} : { reason }),
+    raisedBy: raisedBy.person,
+    raisedAt: raisedAt[flagId] ?? '',
+  };
 }
 
 const folding: Folding<State, Times> = {
   aggregate: referral,
   table: 'referrals',
-  notes: () => ({ draftedAt: '', changedAt: '' }),
+  notes: () => ({ draftedAt: '', changedAt: '', raisedAt: {} }),
   note: ({ state, notes }, { recordedAt }) => {
     notes.draftedAt ||= recordedAt;
     notes.changedAt = recordedAt;
     if (state.approval) notes.approvedAt ??= recordedAt;
     if (state.transmission) notes.transmittedAt ??= recordedAt;
+    for (const flagId of Object.keys(state.flags)) notes.raisedAt[flagId] ??= recordedAt;
   },
 };
 
@@ -135,9 +168,7 @@ function expiryOf({ status, approval, expiresAt }: State): string | undefined {
 
 /** Whether the recipient has been sent it, takes the case as far as we know, and was not asked to give it back. */
 const isReliedUpon = (state: State, stream: string): boolean =>
-  isTransmitted(state) &&
-  state.refusalsByRecipient.length === 0 &&
-  !state.returnRequests.some(({ items }) => items === undefined || items.includes(stream));
+  isTransmitted(state) && isHandedOn(state, stream);
 
 const dayMs = 86_400_000;
 const days = (since: string, now: Date): number =>
@@ -158,6 +189,7 @@ function rowOf(held: Held<State, Times>) {
     relied_upon: named('witness')
       .filter((stream) => isReliedUpon(state, stream))
       .map(idOf),
+    flagged: openFlags(state).length > 0,
     drafted_at: notes.draftedAt,
     transmitted_at: notes.transmittedAt ?? null,
     changed_at: notes.changedAt,
@@ -166,7 +198,7 @@ function rowOf(held: Held<State, Times>) {
 
 export const referralTracker: Projection = {
   name,
-  shape: shapeOf(1, referral),
+  shape: shapeOf(2, referral),
   types: new Set([...typesIn(referral), ...conflictTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
@@ -211,6 +243,12 @@ CREATE TABLE conflicts (
   person text NOT NULL,
   PRIMARY KEY (investigation_id, person)
 );`,
+    },
+    {
+      name: 'ReferralTrackerFlags1795000000010',
+      sql: `
+-- Whether somebody has to look at it.
+ALTER TABLE referrals ADD COLUMN flagged boolean NOT NULL DEFAULT false;`,
     },
   ],
 };

@@ -136,6 +136,12 @@ const lines: Lines = {
   ReferralWithdrawn: ({ reason }) => `Referral withdrawn before it was sent: ${reason}`,
   ReturnRequested: ({ reason, items }) =>
     `Return of ${items === undefined ? 'the whole referral' : `${items.length} entries`} requested: ${reason}`,
+  ReferralFlagged: ({ ground, about, reason }) =>
+    ground === 'consentWithdrawn'
+      ? `Referral flagged: ${about ?? 'a witness'} withdrew a consent that it may rest on`
+      : `Referral flagged: ${reason ?? words(ground)}`,
+  ReferralFlagCleared: ({ reason }) => `Flag of the referral cleared: ${reason}`,
+
   WitnessRegistered: ({ pseudonym }) => `Witness registered under the pseudonym ${pseudonym}`,
   IdentityRevised: ({ reason }) => `What is sealed of the witness revised: ${reason}`,
   ConsentGiven: ({ recipient, purpose, scope, until, givenAt }) => ({

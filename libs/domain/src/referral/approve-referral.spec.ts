@@ -11,8 +11,10 @@ import { sampleId } from '../testing/samples.js';
 import {
   byApprover,
   byDrafter,
+  concernId,
   consented,
   expiresAt,
+  flagged,
   givenReferral,
   histories,
   manifestHash,
@@ -20,7 +22,7 @@ import {
 } from '../../../../test/support/handover.js';
 import { RiskAssessed, StatementRecanted } from '../witness/witness.js';
 import { approveReferral } from './approve-referral.js';
-import { ReferralApproved, ReferralWithdrawn } from './referral.js';
+import { ReferralApproved, ReferralFlagCleared, ReferralWithdrawn } from './referral.js';
 
 const digest = manifestHash;
 const second = { actor: 'approver' };
@@ -139,6 +141,15 @@ test('a draft is approved within 30 days', () =>
   givenReferral([byDrafter])
     .when(approveReferral, { digest }, { ...second, now: expiresAt })
     .refused('approval-expired'));
+
+test('a draft that is flagged is not approved before somebody has looked', async () => {
+  await givenReferral([byDrafter, flagged])
+    .when(approveReferral, { digest }, second)
+    .refused('referral-flagged');
+  await givenReferral([byDrafter, flagged, ReferralFlagCleared({ flagId: concernId, reason: 'Checked' })])
+    .when(approveReferral, { digest }, second)
+    .then(approved);
+});
 
 test('what was withdrawn is not approved any more, also not again', async () => {
   for (const history of [

@@ -3,7 +3,13 @@ import { afterDays, approvalDays } from '../approval.js';
 import { isSamePerson, whoIs } from '../person.js';
 import { guard } from '../refusals.js';
 import { reviewedDigest } from '../values.js';
-import { earlierHandsHaveNoConflict, firstOf, hasNoConflict, isNotWithdrawn } from './guards.js';
+import {
+  earlierHandsHaveNoConflict,
+  firstOf,
+  hasNoConflict,
+  isNotFlagged,
+  isNotWithdrawn,
+} from './guards.js';
 import { movedIn, namedIn, readsOf } from './manifest.js';
 import { referral, ReferralApproved } from './referral.js';
 
@@ -29,6 +35,7 @@ export const approveReferral = decision(referral, ApproveReferral, {
       earlierHandsHaveNoConflict(states.subject?.state, state),
       guard('same-person', !isSamePerson(state.draftedBy, whoIs(actor))),
       guard('approval-expired', Date.parse(now) < Date.parse(state.expiresAt), state.expiresAt),
+      isNotFlagged(state),
       guard('approval-lapsed', digest === state.manifestHash),
       guard('manifest-moved', moved.length === 0, firstOf(moved)),
     );

@@ -1,6 +1,13 @@
 import { broken, type DomainEvent } from '#event-sourcing';
 import { moment } from '#event-sourcing/testing';
-import { drafted, histories, referralAfter, referred, statesOf } from '../../../../test/support/handover.js';
+import {
+  drafted,
+  flagged,
+  histories,
+  referralAfter,
+  referred,
+  statesOf,
+} from '../../../../test/support/handover.js';
 import { IdentityErased } from '../witness/witness.js';
 import { sampleId } from '../testing/samples.js';
 import { deliveryRules } from './delivery.js';
@@ -22,6 +29,10 @@ test('what was not transmitted is not, nor what its recipient declined or was as
   expect(rulesAfter(...sent, ReturnRequested({ reason: 'The law changed' }))).toEqual([
     'referral-return-requested',
   ]);
+});
+
+test('while a flag is open it is held back', () => {
+  expect(rulesAfter(...sent, flagged)).toEqual(['referral-flagged']);
 });
 
 test('what was put on record since keeps it from its recipient, whoever won the race', () => {

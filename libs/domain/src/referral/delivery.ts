@@ -1,6 +1,6 @@
 import type { Guard } from '#event-sourcing';
 import { guard, type RefusalCode } from '../refusals.js';
-import { firstOf, type Referred, wasTransmitted } from './guards.js';
+import { firstOf, isNotFlagged, type Referred, wasTransmitted } from './guards.js';
 import type { States } from './manifest.js';
 import { isNotDeclined } from './recipient-acts.js';
 import { transmissionBlocks } from './transmission-blocks.js';
@@ -25,5 +25,6 @@ export function deliveryRules(state: Referred, states: States, now: string): Gua
     isNotDeclined(state),
     guard('referral-return-requested', state.returnRequests.length === 0),
     nothingBlocks(state, states, now),
+    isNotFlagged(state),
   ];
 }

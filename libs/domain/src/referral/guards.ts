@@ -2,7 +2,7 @@ import type { Actor, DeepReadonly, Guard } from '#event-sourcing';
 import type { Investigation } from '../investigation/investigation.js';
 import { type Who, whoIs } from '../person.js';
 import { guard, type RefusalCode } from '../refusals.js';
-import { isTransmitted, type Referral } from './referral.js';
+import { isTransmitted, openFlags, type Referral } from './referral.js';
 
 /** Rules that several decisions share. */
 
@@ -18,6 +18,15 @@ export const isNotTransmitted = (state: Referred): Rule =>
 
 export const wasTransmitted = (state: Referred): Rule =>
   guard('referral-not-transmitted', isTransmitted(state));
+
+export function isNotFlagged(state: Referred): Rule {
+  const open = openFlags(state);
+  return guard(
+    'referral-flagged',
+    open.length === 0,
+    firstOf(open.map(({ flagId, ground }) => `${flagId} (${ground})`)),
+  );
+}
 
 /**
  * The policies of a referral do not see its case, so the decision looks: whoever declared a conflict of interest in the

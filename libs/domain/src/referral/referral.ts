@@ -12,7 +12,10 @@ import {
   streamName,
   text,
 } from '../values.js';
+import { clearing, flag, heldFlag } from './flags.js';
 import { manifest } from './manifest-entry.js';
+
+export { type IdentifiedFlag, isHandedOn, openFlags } from './flags.js';
 
 /** A referral: handing a case on to another forum, with what it rests on. */
 
@@ -83,6 +86,8 @@ export const referralEvents = defineEvents('referral', {
   OutcomeReported: object({ ...outcome, irregularities }),
   ReferralWithdrawn: object({ reason: text(4000) }),
   ReturnRequested: object(returning),
+  ReferralFlagged: object({ flagId: id, ...flag }),
+  ReferralFlagCleared: object({ flagId: id, ...clearing }),
 });
 export const {
   ReferralDrafted,
@@ -93,6 +98,8 @@ export const {
   OutcomeReported,
   ReferralWithdrawn,
   ReturnRequested,
+  ReferralFlagged,
+  ReferralFlagCleared,
 } = referralEvents.make;
 
 export const Referral = object({
@@ -120,6 +127,7 @@ export const Referral = object({
   outcomes: Type.Array(object({ ...outcome, irregularities })),
   withdrawal: Type.Optional(object({ reason: text(4000) })),
   returnRequests: Type.Array(object(returning)),
+  flags: Type.Record(id, heldFlag),
 });
 export type Referral = Static<typeof Referral>;
 
@@ -137,6 +145,7 @@ const notDrafted = (): Referral => ({
   refusalsByRecipient: [],
   outcomes: [],
   returnRequests: [],
+  flags: {},
 });
 
 const evolve: EvolveOf<typeof referralEvents, Referral> = {
@@ -171,6 +180,13 @@ const evolve: EvolveOf<typeof referralEvents, Referral> = {
   ReturnRequested: (draft, asked) => {
     draft.status = 'returnRequested';
     draft.returnRequests.push(asked);
+  },
+  ReferralFlagged: (draft, { flagId, ...raised }, { actor }) => {
+    draft.flags[flagId] = { ...raised, raisedBy: whoIs(actor) };
+  },
+  ReferralFlagCleared: (draft, { flagId, reason }, { actor }) => {
+    const held = draft.flags[flagId];
+    if (held) held.cleared = { reason, clearedBy: whoIs(actor) };
   },
 };
 

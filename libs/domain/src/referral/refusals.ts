@@ -36,6 +36,14 @@ export const referralRefusals = {
     remedy:
       'Obtain the consent or the permission that is missing, or resolve the quarantine; else draft a referral without it.',
   },
+  'referral-flagged': {
+    title: 'Somebody has to look at the referral again before it goes on',
+    remedy: 'Look at its open flags; clear each with the reason why it may go on, or withdraw the referral.',
+  },
+  'flag-unknown': {
+    title: 'The referral has no such flag',
+    remedy: 'Use the id of a flag that the referral shows.',
+  },
   'referral-withdrawn': {
     title: 'The referral was withdrawn',
     remedy: 'Draft another.',

@@ -11,10 +11,12 @@ import { filed, sampleId } from '../testing/samples.js';
 import {
   byApprover,
   byDrafter,
+  concernId,
   consented,
   consentId,
   copy,
   expiresAt,
+  flagged,
   givenReferral,
   histories,
   interviewed,
@@ -28,7 +30,7 @@ import {
 } from '../../../../test/support/handover.js';
 import { ConsentWithdrawn, IdentityErased } from '../witness/witness.js';
 import { firstOf } from './guards.js';
-import { ReferralApproved, ReferralWithdrawn } from './referral.js';
+import { ReferralApproved, ReferralFlagCleared, ReferralWithdrawn } from './referral.js';
 import { transmissionBlocks } from './transmission-blocks.js';
 import { transmitReferral } from './transmit-referral.js';
 
@@ -67,6 +69,15 @@ test('nothing is sent that no second person approved, or approved too long ago',
   await givenReferral(approved)
     .when(transmitReferral, byCourier, { now: expiresAt })
     .refused('approval-expired');
+});
+
+test('what is flagged is not sent before somebody has looked', async () => {
+  await givenReferral([...approved, flagged])
+    .when(transmitReferral, byCourier)
+    .refused('referral-flagged');
+  await givenReferral([...approved, flagged, ReferralFlagCleared({ flagId: concernId, reason: 'Checked' })])
+    .when(transmitReferral, byCourier)
+    .then(referred);
 });
 
 test('what was withdrawn is not sent', () =>

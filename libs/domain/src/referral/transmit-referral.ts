@@ -9,6 +9,7 @@ import {
   earlierHandsHaveNoConflict,
   firstOf,
   hasNoConflict,
+  isNotFlagged,
   isNotTransmitted,
   isNotWithdrawn,
 } from './guards.js';
@@ -48,6 +49,7 @@ export const transmitReferral = decision(referral, TransmitReferral, {
         approval?.expiresAt,
       ),
       nothingBlocks(state, states, now),
+      isNotFlagged(state),
       guard('manifest-moved', moved.length === 0, firstOf(moved)),
     );
     const { recipient, manifestHash } = state;

@@ -134,6 +134,18 @@ export async function park(rows: Rows, name: string, parked: readonly ParkedEven
   );
 }
 
+/** Parks one event that was taken in before, unless it is parked already; the checkpoint's row is locked by the caller. */
+export async function parkAlone(rows: Rows, name: string, event: ParkedEvent): Promise<void> {
+  const { position, stream, revision, event_id, type, fault } = event;
+  await rows.query(
+    `WITH added AS (
+       INSERT INTO projections.parked (projection, position, stream, revision, event_id, type, fault)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING position)
+     UPDATE projections.checkpoints SET parked = parked + (SELECT count(*) FROM added) WHERE name = $1`,
+    [name, position, stream, revision, event_id, type, fault],
+  );
+}
+
 /** Which of these streams have a parked event. */
 export async function parkedStreams(
   rows: Rows,

@@ -1,9 +1,10 @@
 import type { TableMigration } from './runner/projection.js';
 
 /** A fold for each kind of stream on which something can wait, and what waits. */
-export const inboxMigration: TableMigration = {
-  name: 'Inbox1764000000040',
-  sql: `
+export const inboxMigrations: readonly TableMigration[] = [
+  {
+    name: 'Inbox1764000000040',
+    sql: `
 CREATE TABLE cases (
   id uuid PRIMARY KEY,
   revision integer NOT NULL,
@@ -52,4 +53,11 @@ CREATE INDEX ON items (since, id);
 CREATE INDEX ON items (waits_for) WHERE waits_for IS NOT NULL;
 CREATE INDEX ON items USING gin (investigations);
 CREATE INDEX ON items USING gin (search);`,
-};
+  },
+  {
+    name: 'InboxFlags1795000000020',
+    sql: `
+-- What has to be looked at, where that is a flag.
+ALTER TABLE items ADD COLUMN flag_id uuid;`,
+  },
+];
