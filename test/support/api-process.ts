@@ -25,7 +25,8 @@ export interface ApiProcess {
 
 /** Starts processes beside a suite: they take its tokens, and use its database, content and keys. */
 export interface ApiProcesses {
-  start(settings?: Readonly<Record<string, string>>, role?: Role): ApiProcess;
+  /** From the build of the project, or of a copy of it in another folder. */
+  start(settings?: Readonly<Record<string, string>>, role?: Role, folder?: string): ApiProcess;
   /** Ends what still runs. */
   end(): Promise<void>;
 }
@@ -35,8 +36,8 @@ export async function apiProcesses(suite: ApiSuite): Promise<ApiProcesses> {
   await once(keys.listen(0, '127.0.0.1'), 'listening');
   const started: ApiProcess[] = [];
   return {
-    start(settings = {}, role = 'api') {
-      const one = run(suite, keys, settings, role);
+    start(settings = {}, role = 'api', folder = projectDir) {
+      const one = run(suite, keys, settings, join(folder, 'dist', 'apps', role, 'src', 'main.js'));
       started.push(one);
       return one;
     },
@@ -53,9 +54,9 @@ function run(
   suite: ApiSuite,
   keys: Server,
   settings: Readonly<Record<string, string>>,
-  role: Role,
+  main: string,
 ): ApiProcess {
-  const child = spawn(process.execPath, [join(projectDir, 'dist', 'apps', role, 'src', 'main.js')], {
+  const child = spawn(process.execPath, [main], {
     cwd: projectDir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -83,7 +84,7 @@ function run(
       const address = /"url":"(?<url>[^"]+)","msg":"ready"/.exec(line)?.groups?.['url'];
       if (address !== undefined) resolve(address);
     });
-    void ended.then(() => reject(new Error(`The ${role} ended: ${log.join('\n')}`)));
+    void ended.then(() => reject(new Error(`${main} ended: ${log.join('\n')}`)));
   });
   url.catch(() => undefined); // Who expects it to end does not wait for it.
   child.stdout.resume();

@@ -64,8 +64,8 @@ export class DistributedSuite {
     return new DistributedSuite(suite, await apiProcesses(suite), broker, wires, topics, store, readModels);
   }
 
-  /** Starts a process under a name; its role is the name without the number. */
-  run(name: string): ApiProcess {
+  /** Starts a process under a name; its role is the name without the number. From this build, or from a copy of it. */
+  run(name: string, folder?: string): ApiProcess {
     const role = name.replace(/-\d+$/, '') as Role;
     const { settings } = this.topics;
     const started = this.processes.start(
@@ -75,6 +75,7 @@ export class DistributedSuite {
         INQUEST_KAFKA_PUBLIC_PARTITIONS: String(settings.publicPartitions),
       },
       role,
+      folder,
     );
     this.#running.set(name, started);
     return started;
@@ -145,8 +146,13 @@ export class DistributedSuite {
     );
   }
 
-  /** I1 to I4, of all loads so far; the number of commands that were acknowledged. */
-  async holds(): Promise<number> {
+  /** What has parked events, by name. */
+  async parked(): Promise<string[]> {
+    return (await this.readModels.status()).filter(({ parked }) => parked > 0).map(({ name }) => name);
+  }
+
+  /** I1 to I4, of all loads so far; the number of commands that were acknowledged. Built anew: where this program can. */
+  async holds({ builtAnew = true } = {}): Promise<number> {
     const receipts = new Map(this.#loads.flatMap((load) => [...load.receipts]));
     const source = sourceOf(this.suite.installation);
     await checkInvariants({
@@ -157,6 +163,7 @@ export class DistributedSuite {
       published: [await this.topics.read(topicOf('allegation'))],
       readModels: this.readModels,
       ownerUrl: this.suite.ownerUrl,
+      builtAnew,
     });
     return receipts.size;
   }
