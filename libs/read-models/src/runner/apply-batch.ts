@@ -2,7 +2,9 @@ import type pg from 'pg';
 import type { RecordedEvent } from '#event-sourcing';
 import {
   advance,
+  type Checkpoint,
   lockCheckpoint,
+  NoSuchView,
   park,
   type ParkedEvent,
   parkedEvent,
@@ -13,13 +15,21 @@ import {
 import type { Decoder, Projection, Rows } from './projection.js';
 import { inTransaction, rowsIn, WriteUnavailable } from './transaction.js';
 
-/** A projection at work on the tables of one schema: its own, or the one in which it is being rebuilt. */
+/** A projection at work on the tables of one schema: its own, or one beside it that a rebuild made. */
 export interface Target {
   readonly projection: Projection;
   /** Names the schema and the checkpoint. */
   readonly name: string;
   readonly pool: pg.Pool;
   readonly decoder: Decoder;
+}
+
+/**
+ * Its checkpoint, locked until the transaction ends. Only the projection's own begins by itself. Throws `ShapeChanged`
+ * and `NoSuchView`.
+ */
+export function lockedCheckpoint({ name, projection }: Target, rows: Rows): Promise<Checkpoint> {
+  return lockCheckpoint(rows, name, projection.shape, { mayBegin: name === projection.name });
 }
 
 export interface BatchOutcome {
@@ -44,8 +54,9 @@ export class FeedAhead extends Error {
 /**
  * Takes one batch of the log, everything that follows `after`, into rows and checkpoint in one transaction, or nothing
  * of it. Events that the checkpoint has passed are dropped, so a batch that comes again, or comes to several processes,
- * counts once. `place` is where the feed goes on behind the batch, and is kept with the checkpoint. Throws `WriteUnavailable`, `FeedAhead` and `ShapeChanged`; whatever else goes wrong is an event's fault
- * and parks it.
+ * counts once. `place` is where the feed goes on behind the batch, and is kept with the checkpoint. Throws
+ * `WriteUnavailable`, `FeedAhead`, `ShapeChanged` and `NoSuchView`; whatever else goes wrong is an event's fault and
+ * parks it.
  */
 export async function applyBatch(
   target: Target,
@@ -81,7 +92,7 @@ export async function applyBatch(
 }
 
 const isNoEventsFault = (thrown: unknown) =>
-  thrown instanceof WriteUnavailable || thrown instanceof FeedAhead || thrown instanceof ShapeChanged;
+  [WriteUnavailable, FeedAhead, ShapeChanged, NoSuchView].some((known) => thrown instanceof known);
 
 type Apply = (target: Target, rows: Rows, events: readonly RecordedEvent[]) => Promise<ParkedEvent[]>;
 
@@ -97,7 +108,7 @@ async function applyBy(
   { after, batch, place }: PlacedBatch,
 ): Promise<BatchOutcome> {
   return inTransaction(target.pool, target.name, async (rows) => {
-    const checkpoint = await lockCheckpoint(rows, target.name, target.projection.shape);
+    const checkpoint = await lockedCheckpoint(target, rows);
     if (checkpoint.position < after)
       throw new FeedAhead(`${target.name} is at ${checkpoint.position}, not ${after}`);
     const fresh = batch.filter(({ position }) => position > checkpoint.position);
