@@ -122,7 +122,7 @@ export function lineOf(at: CopyProgress | RebuildProgress): string {
     `position ${position} of ${head} (${share} %)`,
     ...(isContinued ? [`gone on with from ${at.continuedFrom}`] : []),
     ...('doing' in at && at.doing !== 'copying'
-      ? ['comparing with the rows that serve']
+      ? [at.doing === 'indexing' ? 'making indexes' : 'comparing with the rows that serve']
       : [
           `${Math.round(eventsPerSecond)} events/s`,
           ...(left === undefined || left <= 0 ? [] : [`about ${left} s left`]),

@@ -230,7 +230,7 @@ describe('what an interrupted rebuild left', () => {
       'its rows are of another shape',
       `UPDATE projections.checkpoints SET shape = 'other' WHERE name = 'tally_next'`,
     ],
-    ['its tables are others', `COMMENT ON SCHEMA tally_next IS 'others'`],
+    ['its tables are others', `COMMENT ON SCHEMA tally_next IS '{"tables":"others","putOff":[]}'`],
     [
       'the log does not hold the event it stands on',
       `UPDATE projections.checkpoints SET event_id = gen_random_uuid() WHERE name = 'tally_next'`,

@@ -4,11 +4,12 @@ import type { Target } from './apply-batch.js';
 import { clear, nextOf, takePlace } from './beside.js';
 import { lockPosition, ShapeChanged } from './checkpoints.js';
 import { type Comparison, comparisonBegun } from './compare.js';
-import { Copy, type CopyProgress } from './copy.js';
+import { Copy, type CopyBounds, type CopyProgress } from './copy.js';
 import { nextView } from './next-view.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { CheckpointLost, verifiedCheckpoint } from './projection-runner.js';
 import type { Decoder, Projection } from './projection.js';
+import { madeUpFor } from './put-off.js';
 import { inTransaction } from './transaction.js';
 
 export interface RebuildOptions {
@@ -18,10 +19,11 @@ export interface RebuildOptions {
   readonly decoder: Decoder;
   /** Told when it begins, after every batch, and when it begins to do something else. */
   readonly progress?: (at: RebuildProgress) => void;
+  readonly bounds?: CopyBounds;
 }
 
 export interface RebuildProgress extends CopyProgress {
-  readonly doing: 'copying' | 'comparing';
+  readonly doing: 'copying' | 'indexing' | 'comparing';
   /** Where an interrupted rebuild was gone on with; 0 when this one began with the first event. */
   readonly continuedFrom: bigint;
 }
@@ -59,11 +61,20 @@ async function build(projection: Projection, options: RebuildOptions): Promise<R
   const tell = (doing: RebuildProgress['doing']) =>
     options.progress?.({ ...at, doing, continuedFrom: begun.position });
   tell('copying');
-  const copy = new Copy(next, begun, store, (now) => {
+  const progress = (now: CopyProgress) => {
     at = now;
     tell('copying');
-  });
-  const comparison = await compare(live, next, copy, store, () => tell('comparing'));
+  };
+  const copy = new Copy(next, begun, { ...options, isAlone: true, progress });
+  const reason = await incomparable(live, store);
+  const livePosition = async () => (await verifiedCheckpoint(live, store)).position;
+  await copy.nearly(reason === undefined ? livePosition : () => store.head());
+  tell('indexing');
+  await madeUpFor(owner, next.name, begun.putOff);
+  const comparison =
+    reason === undefined
+      ? await compare(live, next, copy, livePosition, () => tell('comparing'))
+      : { notCompared: reason };
   await copy.nearly(() => store.head());
   await inTransaction(owner, name, async (rows) => {
     // What came meanwhile is less than a page or so, and while the live checkpoint is locked it does not move on.
@@ -80,13 +91,10 @@ async function compare(
   live: Target,
   next: Target,
   copy: Copy,
-  store: EventStore,
+  livePosition: () => Promise<bigint>,
   begin: () => void,
 ): Promise<Comparison> {
-  const reason = await incomparable(live, store);
-  if (reason !== undefined) return { notCompared: reason };
   const { pool, name, projection } = live;
-  const livePosition = async () => (await verifiedCheckpoint(live, store)).position;
   await copy.nearly(livePosition);
   const comparison = await inTransaction(pool, name, async (rows) => {
     const position = await lockPosition(rows, name, projection.shape);

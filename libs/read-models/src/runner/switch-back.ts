@@ -25,12 +25,15 @@ export interface SwitchOutcome {
  * `CheckpointLost`, `AlreadyRebuilding`, `WriteUnavailable` and the store's errors.
  */
 export function switchBack(projection: Projection, options: SwitchOptions): Promise<SwitchOutcome> {
-  const { owner, store, decoder, progress } = options;
+  const { owner, store, decoder } = options;
   const { name } = projection;
   return oneAtATime(owner, name, async () => {
     const old: Target = { projection, name: oldOf(name), pool: owner, decoder };
     await inTransaction(owner, name, (rows) => clear(rows, name));
-    const copy = new Copy(old, await verifiedCheckpoint(old, store).catch(ofAnotherVersion), store, progress);
+    const copy = new Copy(old, await verifiedCheckpoint(old, store).catch(ofAnotherVersion), {
+      ...options,
+      isAlone: false,
+    });
     await copy.nearly(() => store.head());
     return inTransaction(owner, name, async (rows) => {
       await copy.until(await lockPosition(rows, name, projection.shape));
