@@ -12,6 +12,7 @@ import { content } from './p13-content.js';
 import { peers } from './p2-peers.js';
 import { commands } from './p3-commands.js';
 import { latency } from './p4-latency.js';
+import { rebuilds } from './p5-rebuild.js';
 import { relay } from './p6-relay.js';
 import { visible } from './p7-visible.js';
 import { timeTravel } from './p8-time-travel.js';
@@ -24,6 +25,7 @@ const allFigures: readonly Figure[] = [
   peers,
   commands,
   latency,
+  rebuilds,
   relay,
   visible,
   timeTravel,

@@ -41,7 +41,7 @@ export function helpText(figures: readonly Figure[]): string {
   return `npm run bench [-- OPTIONS]
 
 Measures Inquest against a baseline in the same run: medians of runs that alternate between the two. Rates and times
-depend on the machine, ratios much less; leave it alone meanwhile. All of it takes about five minutes.
+depend on the machine, ratios much less; leave it alone meanwhile. All of it takes about ten minutes.
 
   --only P1,P3   these figures only
   --json         a JSON array and nothing else on standard output (npm -s run bench, or npm adds two lines of its own)

@@ -14,6 +14,8 @@ export interface PostgresServer {
   eventStore(name: string): Promise<string>;
   /** The same with the tables of the read models, as an api expects to find it. */
   installation(name: string): Promise<string>;
+  /** The URL of the owner of a database, who may do everything. */
+  ownerUrl(name: string): string;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startPostgres(
       await migrateRelay(ownerUrl, login);
       return url;
     },
+    ownerUrl: (name) => onDatabase(server.ownerUrl, name),
     stop: () => server.stop(),
   };
 }
@@ -52,7 +55,11 @@ async function database(server: EmbeddedPostgres, name: string): Promise<string>
     await client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`);
     await client.query(`create database ${client.escapeIdentifier(name)}`);
   });
-  const url = new URL(server.ownerUrl);
+  return onDatabase(server.ownerUrl, name);
+}
+
+function onDatabase(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
 }

@@ -15,7 +15,7 @@ import {
   type Projection,
   type Rows,
 } from '#read-models';
-import { eventStoreDatabase } from './event-store-database.js';
+import { asOwner, eventStoreDatabase } from './event-store-database.js';
 
 /** A small projection for tests of the runner: the sum of the numbers in each stream, and the order they came in. */
 export interface Tally {
@@ -28,17 +28,19 @@ export interface Tally {
   sums(): Promise<Record<string, { sum: number; revisions: number[] }>>;
   parked(): Promise<{ stream: string; revision: number; fault: string | null }[]>;
   position(): Promise<bigint>;
+  /** As if it had never run. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openTally(): Promise<Tally> {
-  const database = await eventStoreDatabase();
-  const projection: Projection = {
+/** The projection by itself. */
+export function tallyProjection(disturb: Tally['disturb'] = () => undefined): Projection {
+  return {
     name: 'tally',
     shape: 'sums',
     types: new Set(['Added']),
     async project(events, rows) {
-      await tally.disturb(events, rows);
+      await disturb(events, rows);
       await rows.query(
         `INSERT INTO sums (stream, sum, revisions)
          SELECT stream, sum(n), array_agg(revision ORDER BY revision) FROM json_to_recordset($1)
@@ -59,6 +61,11 @@ export async function openTally(): Promise<Tally> {
       },
     ],
   };
+}
+
+export async function openTally(): Promise<Tally> {
+  const database = await eventStoreDatabase();
+  const projection = tallyProjection((...batch) => tally.disturb(...batch));
   await migrateReadModels(database.ownerUrl, [projection], new URL(database.appUrl).username);
   const pool = new Pool({ connectionString: database.appUrl, max: 8 });
   pool.on('error', () => undefined); // tests end connections
@@ -81,6 +88,13 @@ export async function openTally(): Promise<Tally> {
         `SELECT position FROM projections.checkpoints WHERE name = 'tally'`,
       );
       return BigInt(row?.position ?? 0);
+    },
+    reset: async () => {
+      tally.disturb = () => undefined;
+      await asOwner(database.ownerUrl, (client) =>
+        client.query(`DELETE FROM projections.checkpoints; DELETE FROM projections.parked; TRUNCATE tally.sums;
+          DROP SCHEMA IF EXISTS tally_next, tally_old, tally_gone CASCADE`),
+      );
     },
     close: async () => {
       await pool.end();

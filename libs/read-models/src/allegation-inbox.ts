@@ -17,9 +17,8 @@ import {
 } from '#domain';
 import { daysOf } from './days.js';
 import { typesIn } from './domain-events.js';
-import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
+import { foldColumns, type Folding, foldStreams, type Held, writeFolds } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
-import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
 
@@ -128,7 +127,6 @@ function rowOf(held: Held<Allegation, Times>) {
   const { place, period, scope } = state.claimed;
   const days = period && daysOf(period);
   return {
-    ...foldColumns(held),
     status: state.status,
     source_kind: state.source.kind,
     organisation: state.source.organisation ?? null,
@@ -148,6 +146,7 @@ function rowOf(held: Held<Allegation, Times>) {
     radius_meters: place?.radiusMeters ?? null,
     filed_at: notes.filedAt,
     changed_at: notes.changedAt,
+    ...foldColumns(held),
   };
 }
 
@@ -157,7 +156,7 @@ export const allegationInbox: Projection = {
   types: typesIn(allegation),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
-    await upsert(rows, 'allegations', ['id'], held.map(rowOf));
+    await writeFolds(folding, held, rowOf, rows);
   },
   migrations: [
     {

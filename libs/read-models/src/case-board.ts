@@ -14,9 +14,8 @@ import {
   text,
 } from '#domain';
 import { typesIn } from './domain-events.js';
-import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
+import { foldColumns, type Folding, foldStreams, type Held, writeFolds } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
-import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
 
@@ -164,7 +163,6 @@ function rowOf(held: Held<Investigation, Times>) {
   const step = nextStep(state);
   const evidence = Object.values(state.evidence);
   return {
-    ...foldColumns(held),
     reference: state.reference,
     title: state.title,
     scope: state.scope,
@@ -186,6 +184,7 @@ function rowOf(held: Held<Investigation, Times>) {
     stage_since: notes.stageSince,
     opened_at: notes.openedAt,
     changed_at: notes.changedAt,
+    ...foldColumns(held),
   };
 }
 
@@ -195,7 +194,7 @@ export const caseBoard: Projection = {
   types: typesIn(investigation),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
-    await upsert(rows, 'cases', ['id'], held.map(rowOf));
+    await writeFolds(folding, held, rowOf, rows);
   },
   migrations: [
     {

@@ -21,12 +21,20 @@ export const decoder: Decoder = {
     const category = categoryOf(recorded.stream);
     const events = byCategory.get(category);
     if (!events) throw new UndecodableEvent(`no event of category ${category} is known`);
+    const { stream, revision, position, recordedAt, id, schemaVersion } = recorded;
+    const { type, data } = events.decode(recorded);
     return {
-      ...recorded,
-      ...events.decode(recorded),
-      category,
-      aggregateId: idOf(recorded.stream),
+      stream,
+      revision,
+      position,
+      recordedAt,
+      id,
+      type,
+      schemaVersion,
+      data,
       metadata: metadataOf(recorded),
+      category,
+      aggregateId: idOf(stream),
     };
   },
 };

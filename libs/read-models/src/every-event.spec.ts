@@ -4,6 +4,7 @@ import { arbitraryMembers, type StringsFor } from '../../../test/support/arbitra
 import { asOwner } from '../../../test/support/event-store-database.js';
 import { openViews, type Views } from '../../../test/support/views.js';
 import { aggregates, useCases } from '#domain';
+import { differencesIn, projections } from '#read-models';
 import { derivedId, faultsOf, fieldsOf, NotFound, Refused, type UseCase } from '#event-sourcing';
 
 // What the API takes, every read model can show: an event that parks itself stays parked for ever.
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => views.close());
 
-test('no event of a command that was accepted is parked, however long its texts and far its days', async () => {
+test('no event of a command that was accepted is parked, however long its texts and far its days, and a rebuild gives the same', async () => {
   const ids = new Map<string, string[]>(aggregates.map(({ category }) => [category, []]));
   const accepted = new Map<string, number>();
   for (let round = 0; round < commandsEach; round += 1)
@@ -42,6 +43,12 @@ test('no event of a command that was accepted is parked, however long its texts 
   expect({ seed, parked: await parkedEvents(views.ownerUrl) }).toEqual({ seed, parked: [] });
   const seldom = useCases.filter(({ name, creates }) => creates && (accepted.get(name) ?? 0) < 5);
   expect({ seed, seldom: seldom.map(({ name }) => name) }).toEqual({ seed, seldom: [] });
+  // And a rebuild makes of the same history what the views made of it batch by batch.
+  for (const { name } of projections) {
+    const { position, comparison } = await views.models.rebuild(name);
+    expect(comparison).toMatchObject({ position });
+    expect({ seed, name, differences: differencesIn(comparison) }).toEqual({ seed, name, differences: [] });
+  }
 }, 120_000);
 
 /** What chance would hardly ever find: what is handed on has to be part of the case, and nothing is here. */

@@ -25,7 +25,7 @@ import {
   custodyOf,
 } from './evidence-custody.js';
 import { evidenceRegisterName, linkTypes, projectLinks } from './evidence-links.js';
-import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
+import { foldColumns, type Folding, foldStreams, type Held, writeFolds } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
 import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
@@ -169,7 +169,6 @@ function inForce({ restrictions }: Evidence) {
 function rowOf(held: Held<Evidence, Times>) {
   const { state, notes } = held;
   return {
-    ...foldColumns(held),
     exhibit_number: state.exhibitNumber,
     form: state.form,
     kind: state.kind,
@@ -182,6 +181,7 @@ function rowOf(held: Held<Evidence, Times>) {
     ...custodyColumns(state),
     registered_at: notes.registeredAt,
     changed_at: notes.changedAt,
+    ...foldColumns(held),
   };
 }
 
@@ -191,7 +191,7 @@ export const evidenceRegister: Projection = {
   types: new Set([...typesIn(evidence), ...linkTypes, ...conflictTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
-    await upsert(rows, 'items', ['id'], held.map(rowOf));
+    await writeFolds(folding, held, rowOf, rows);
     const digests = held.flatMap(({ id: evidence_id, state }) =>
       state.digests.map((digest) => ({ evidence_id, ...digest })),
     );

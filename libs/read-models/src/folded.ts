@@ -1,4 +1,5 @@
-import type { Aggregate } from '#event-sourcing';
+import { type Aggregate, trust } from '#event-sourcing';
+import { upsert } from './rows.js';
 import type { ProjectedEvent, Rows } from './runner/projection.js';
 
 /** One stream of an aggregate as a read model holds it: folded as far as its row goes. */
@@ -54,7 +55,27 @@ export async function foldStreams<State, Notes>(
   return [...moved];
 }
 
-/** The columns from which `foldStreams` goes on. */
+/**
+ * Writes the rows of streams that have moved on, at once or, where folds are kept, when they are no longer moved on. So
+ * nothing but this and `foldStreams` may write or read the table within a transaction.
+ */
+export async function writeFolds<State, Notes>(
+  { table }: Pick<Folding<State, Notes>, 'table'>,
+  moved: readonly Held<State, Notes>[],
+  rowOf: (held: Held<State, Notes>) => object,
+  rows: Rows,
+): Promise<void> {
+  const write = (held: readonly Held<State, Notes>[]) =>
+    upsert<{ id?: string }>(rows, table, ['id'], held.map(rowOf));
+  // What is kept under a table's name is what was given for it.
+  if (rows.kept) await rows.kept.keep(table, moved, (folds) => write(trust<typeof moved>(folds)));
+  else await write(moved);
+}
+
+/**
+ * The columns from which `foldStreams` goes on. They come last in a row: a literal of so many members that begins with
+ * those of another object took 80 µs, and 6 µs when it ends with them.
+ */
 export function foldColumns<State, Notes>({ id, revision, position, state, notes }: Held<State, Notes>) {
   return { id, revision, position: String(position), fold: { state, notes } };
 }
@@ -67,18 +88,30 @@ interface FoldRow<State, Notes> {
 }
 
 async function loaded<State, Notes>(table: string, events: readonly ProjectedEvent[], rows: Rows) {
+  const streams = new Map<string, Held<State, Notes>>();
   // A stream that begins in this batch has no row yet, unless the batch comes again.
-  const ids = new Set(events.map(({ aggregateId }) => aggregateId));
+  const ids = new Set<string>();
+  for (const { aggregateId, revision } of events) {
+    if (streams.has(aggregateId) || ids.has(aggregateId)) continue;
+    // What is kept under a table's name was put there for this table.
+    const kept = trust<Held<State, Notes> | undefined>(rows.kept?.get(table, aggregateId));
+    if (kept) streams.set(aggregateId, kept);
+    else if (!rows.kept || revision > 0) ids.add(aggregateId);
+  }
+  if (ids.size === 0) return streams;
   const found = await rows.query<FoldRow<State, Notes>>(
     `SELECT id, revision, position, fold FROM ${table} WHERE id = ANY ($1)`,
     [[...ids]],
   );
-  return new Map<string, Held<State, Notes>>(
-    found.map(({ id, revision, position, fold }) => [
+  for (const { id, revision, position, fold } of found)
+    streams.set(id, {
       id,
-      { id, revision, position: BigInt(position), state: asFolded(fold.state), notes: fold.notes },
-    ]),
-  );
+      revision,
+      position: BigInt(position),
+      state: asFolded(fold.state),
+      notes: fold.notes,
+    });
+  return streams;
 }
 
 /** A fold's records have no prototype where any text may be a key; JSON does not know of that. */

@@ -17,7 +17,7 @@ import {
 } from '#domain';
 import { type Aggregate, categoryOf, idOf, streamOf } from '#event-sourcing';
 import { typesIn } from './domain-events.js';
-import { foldColumns, type Folding, foldStreams } from './folded.js';
+import { foldColumns, type Folding, foldStreams, writeFolds } from './folded.js';
 import {
   inboxActions,
   inboxKinds,
@@ -170,6 +170,13 @@ function folding<State>(aggregate: Aggregate<State>, table: string): Folding<Sta
   };
 }
 
+const foldings = {
+  cases: folding(investigation, 'cases'),
+  exhibits: folding(evidence, 'exhibits'),
+  witnesses: folding(witness, 'witnesses'),
+  referrals: folding(referral, 'referrals'),
+};
+
 const folded = [investigation, evidence, witness, referral];
 
 export const inbox: Projection = {
@@ -177,18 +184,18 @@ export const inbox: Projection = {
   shape: shapeOf(2, ...folded),
   types: typesIn(...folded),
   async project(events, rows) {
-    const cases = await foldStreams(folding(investigation, 'cases'), events, rows);
-    const exhibits = await foldStreams(folding(evidence, 'exhibits'), events, rows);
-    const witnesses = await foldStreams(folding(witness, 'witnesses'), events, rows);
-    const referrals = await foldStreams(folding(referral, 'referrals'), events, rows);
-    const caseRows = cases.map((held) => ({
-      ...foldColumns(held),
+    const cases = await foldStreams(foldings.cases, events, rows);
+    const exhibits = await foldStreams(foldings.exhibits, events, rows);
+    const witnesses = await foldStreams(foldings.witnesses, events, rows);
+    const referrals = await foldStreams(foldings.referrals, events, rows);
+    const caseColumns = (held: (typeof cases)[number]) => ({
       conflicts: Object.keys(held.state.conflicts),
-    }));
-    await upsert(rows, 'cases', ['id'], caseRows);
-    await upsert(rows, 'exhibits', ['id'], exhibits.map(foldColumns));
-    await upsert(rows, 'witnesses', ['id'], witnesses.map(foldColumns));
-    await upsert(rows, 'referrals', ['id'], referrals.map(foldColumns));
+      ...foldColumns(held),
+    });
+    await writeFolds(foldings.cases, cases, caseColumns, rows);
+    await writeFolds(foldings.exhibits, exhibits, foldColumns, rows);
+    await writeFolds(foldings.witnesses, witnesses, foldColumns, rows);
+    await writeFolds(foldings.referrals, referrals, foldColumns, rows);
     // What no longer waits leaves; which that is follows from what is left.
     const moved = [
       ...cases.map((held) => streamOf(investigation.category, held.id)),
@@ -206,4 +213,5 @@ export const inbox: Projection = {
     await upsert(rows, 'items', ['id'], waiting);
   },
   migrations: inboxMigrations,
+  readsBy: ['items_stream_idx'],
 };

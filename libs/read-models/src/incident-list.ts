@@ -17,10 +17,9 @@ import {
 } from '#domain';
 import { daysOf } from './days.js';
 import { typesIn } from './domain-events.js';
-import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
+import { foldColumns, type Folding, foldStreams, type Held, writeFolds } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
 import type { Page } from './list/list.js';
-import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
 
@@ -176,7 +175,6 @@ function rowOf(held: Held<Incident, Times>) {
   const { state, notes } = held;
   const days = daysOf(state.period);
   return {
-    ...foldColumns(held),
     status: state.status,
     title: state.title,
     categories: state.categories,
@@ -192,6 +190,7 @@ function rowOf(held: Held<Incident, Times>) {
     merged_into: state.mergedInto ?? null,
     recorded_at: notes.recordedAt,
     changed_at: notes.changedAt,
+    ...foldColumns(held),
   };
 }
 
@@ -201,7 +200,7 @@ export const incidents: Projection = {
   types: typesIn(incident),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
-    await upsert(rows, 'incidents', ['id'], held.map(rowOf));
+    await writeFolds(folding, held, rowOf, rows);
   },
   migrations: [
     {

@@ -56,6 +56,37 @@ describe('a history of every kind', () => {
     await expect(views.models.rebuild('nothing')).rejects.toBeInstanceOf(UnknownProjection);
   });
 
+  test('the indexes that a projection reads by are there, under their names', async () => {
+    const readBy = projections.flatMap(({ name, readsBy = [] }) =>
+      readsBy.map((index) => `${name}.${index}`),
+    );
+    await asOwner(views.ownerUrl, async (client) => {
+      const { rows } = await client.query<{ index: string }>(
+        `SELECT schemaname || '.' || indexname AS index FROM pg_indexes`,
+      );
+      expect(rows.map(({ index }) => index)).toEqual(expect.arrayContaining(readBy));
+    });
+  });
+
+  test('a rebuild makes every index and every generated column again', async () => {
+    const madeIn = async (): Promise<unknown[]> => {
+      let made: unknown[] = [];
+      await asOwner(views.ownerUrl, async (client) => {
+        const { rows } = await client.query<object>(
+          `SELECT indexdef AS made FROM pg_indexes WHERE schemaname = 'allegation_inbox'
+           UNION ALL SELECT table_name || '.' || column_name || ' ' || coalesce(generation_expression, '')
+           FROM information_schema.columns WHERE table_schema = 'allegation_inbox' ORDER BY 1`,
+        );
+        made = rows;
+      });
+      return made;
+    };
+    const before = await madeIn();
+    expect(before.length).toBeGreaterThan(20);
+    await views.models.rebuild('allegation_inbox');
+    expect(await madeIn()).toEqual(before);
+  });
+
   test('the entities have the columns that the migrations made', async () => {
     const entities = [CaseRow, AllegationRow, IncidentRow, EvidenceRow, ReferralRow, InboxRow, TimelineRow];
     const dataSource = new DataSource({

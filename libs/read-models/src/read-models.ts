@@ -18,15 +18,18 @@ import { type Queries, queriesOn } from './queries.js';
 import { referralList, ReferralRow, referralTracker } from './referral-tracker.js';
 import { type Feed, ProjectionRunner, type RunnerObserver } from './runner/projection-runner.js';
 import type { Projection } from './runner/projection.js';
-import { rebuild, type RebuildOutcome, type RebuildProgress } from './runner/rebuild.js';
+import type { CopyProgress } from './runner/copy.js';
+import { rebuild, type RebuildOptions, type RebuildOutcome, type RebuildProgress } from './runner/rebuild.js';
 import { type RetryOutcome, retryParked } from './runner/retry.js';
 import {
+  besideOf,
   faultOfView,
   firstParked,
   type FirstParked,
   type ProjectionStatus,
   statusOf,
 } from './runner/status.js';
+import { dropOld, switchBack, type SwitchOutcome } from './runner/switch-back.js';
 import { ViewPositions } from './runner/view-positions.js';
 import { statistics } from './statistics.js';
 import { witnessList, witnessRegister, WitnessRow } from './witness-register.js';
@@ -123,7 +126,8 @@ export class ReadModels {
     if (ownerUrl !== undefined && migrate) await migrateReadModels(ownerUrl, projections, loginIn(url));
     const connections = new Connections(url);
     const pool = connections.pool('inquest projector', writeBounds, {
-      max: projections.length + processManagers.length + 2,
+      // One for each view and process manager, one for each view that a rebuild replaced, and some for retries.
+      max: 2 * projections.length + processManagers.length + 2,
       options: notWaitingForTheDisk,
     });
     const looks = connections.pool('inquest views', readBounds, { max: poolSize });
@@ -194,6 +198,11 @@ export class ReadModels {
     return statusOf(this.looks, this.options.store, projections);
   }
 
+  /** The same of what a rebuild left beside them: `<name>_old`, which it replaced, and `<name>_next`, not yet finished. */
+  async statusBeside(): Promise<ProjectionStatus[]> {
+    return statusOf(this.looks, this.options.store, await besideOf(this.looks, projections));
+  }
+
   /** The event that each parked stream waits for, of `parkedStreamsMax` streams at most. */
   firstParked(): Promise<FirstParked[]> {
     return firstParked(
@@ -222,14 +231,39 @@ export class ReadModels {
     return retryParked({ projection, name, pool: this.pool, decoder }, this.options.store);
   }
 
-  /** Builds a view anew while the old one serves, then switches. Throws `UnknownProjection` and `AlreadyRebuilding`. */
-  async rebuild(name: string, progress?: (at: RebuildProgress) => void): Promise<RebuildOutcome> {
+  /**
+   * Builds a view anew while the live one serves, compares the two, then switches and keeps what was replaced. Throws
+   * `UnknownProjection`, and what `rebuild` throws.
+   */
+  rebuild(name: string, progress?: (at: RebuildProgress) => void): Promise<RebuildOutcome> {
+    return this.#asOwner(name, (projection, options) =>
+      rebuild(projection, { ...options, ...(progress ? { progress } : {}) }),
+    );
+  }
+
+  /** Lets what a rebuild replaced serve again. Throws `UnknownProjection`, and what `switchBack` throws. */
+  switchBack(name: string, progress?: (at: CopyProgress) => void): Promise<SwitchOutcome> {
+    return this.#asOwner(name, (projection, options) =>
+      switchBack(projection, { ...options, ...(progress ? { progress } : {}) }),
+    );
+  }
+
+  /** Ends what a rebuild replaced. Throws `UnknownProjection`, and what `dropOld` throws. */
+  dropOld(name: string): Promise<void> {
+    return this.#asOwner(name, dropOld);
+  }
+
+  async #asOwner<T>(
+    name: string,
+    work: (projection: Projection, options: Omit<RebuildOptions, 'progress'>) => Promise<T>,
+  ): Promise<T> {
     const projection = named(name);
     const { ownerUrl, store } = this.options;
-    if (ownerUrl === undefined) throw new Error('rebuilding makes tables: it needs the URL of their owner');
+    if (ownerUrl === undefined)
+      throw new Error('this makes and renames schemas: it needs the URL of their owner');
     const owner = ownerPool(ownerUrl);
     try {
-      return await rebuild(projection, { owner, store, decoder, ...(progress ? { progress } : {}) });
+      return await work(projection, { owner, store, decoder });
     } finally {
       await owner.end();
     }

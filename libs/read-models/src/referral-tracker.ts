@@ -19,9 +19,8 @@ import {
 import { categoryOf, idOf } from '#event-sourcing';
 import { conflictTypes, projectConflicts, unconflicted } from './conflicts.js';
 import { typesIn } from './domain-events.js';
-import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
+import { foldColumns, type Folding, foldStreams, type Held, writeFolds } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
-import { upsert } from './rows.js';
 import type { Projection } from './runner/projection.js';
 import { shapeOf } from './shape.js';
 
@@ -179,7 +178,6 @@ function rowOf(held: Held<State, Times>) {
   const named = (category: string) =>
     state.manifest.map(({ stream }) => stream).filter((stream) => categoryOf(stream) === category);
   return {
-    ...foldColumns(held),
     status: state.status,
     recipient: state.recipient,
     legal_basis: state.legalBasis,
@@ -193,6 +191,7 @@ function rowOf(held: Held<State, Times>) {
     drafted_at: notes.draftedAt,
     transmitted_at: notes.transmittedAt ?? null,
     changed_at: notes.changedAt,
+    ...foldColumns(held),
   };
 }
 
@@ -202,7 +201,7 @@ export const referralTracker: Projection = {
   types: new Set([...typesIn(referral), ...conflictTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
-    await upsert(rows, 'referrals', ['id'], held.map(rowOf));
+    await writeFolds(folding, held, rowOf, rows);
     await projectConflicts(events, rows);
   },
   migrations: [

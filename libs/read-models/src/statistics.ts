@@ -1,7 +1,7 @@
 import { type Incident, incident, victimKey } from '#domain';
 import { monthOf } from './days.js';
 import { typesIn } from './domain-events.js';
-import { foldColumns, foldStreams, type Held } from './folded.js';
+import { foldColumns, type Folding, foldStreams, type Held, writeFolds } from './folded.js';
 import { upsert } from './rows.js';
 import type { ProjectedEvent, Projection, Rows } from './runner/projection.js';
 import { shapeOf } from './shape.js';
@@ -138,17 +138,14 @@ export const statistics: Projection = {
   types: typesIn(incident),
   async project(events, rows) {
     const changes = new Changes();
-    const held = await foldStreams(
-      {
-        aggregate: incident,
-        table: 'incidents',
-        notes: (): Current => ({ version: -1, counted: '', figures: {} }),
-        note: (moved, event) => changes.note(moved, event),
-      },
-      events,
-      rows,
-    );
-    await upsert(rows, 'incidents', ['id'], held.map(foldColumns));
+    const folding: Folding<Incident, Current> = {
+      aggregate: incident,
+      table: 'incidents',
+      notes: () => ({ version: -1, counted: '', figures: {} }),
+      note: (moved, event) => changes.note(moved, event),
+    };
+    const held = await foldStreams(folding, events, rows);
+    await writeFolds(folding, held, foldColumns, rows);
     await changes.versions.write(rows);
     await changes.figures.write(rows);
   },

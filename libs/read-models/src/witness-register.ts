@@ -17,7 +17,7 @@ import {
 } from '#domain';
 import { conflictTypes, projectConflicts, unconflicted } from './conflicts.js';
 import { typesIn } from './domain-events.js';
-import { foldColumns, type Folding, foldStreams, type Held } from './folded.js';
+import { foldColumns, type Folding, foldStreams, type Held, writeFolds } from './folded.js';
 import type { ListDefinition } from './list/definition.js';
 import { endingText, firstMoment, lastMoment, nowText } from './moments.js';
 import { upsert } from './rows.js';
@@ -162,7 +162,6 @@ const folding: Folding<Witness, Times> = {
 function rowOf(held: Held<Witness, Times>) {
   const { state, notes } = held;
   return {
-    ...foldColumns(held),
     pseudonym: state.pseudonym,
     protection: state.protection?.level ?? 'none',
     risk: state.risk?.level ?? 'none',
@@ -170,6 +169,7 @@ function rowOf(held: Held<Witness, Times>) {
     erased: state.erased,
     registered_at: notes.registeredAt,
     changed_at: notes.changedAt,
+    ...foldColumns(held),
   };
 }
 
@@ -198,7 +198,7 @@ export const witnessRegister: Projection = {
   types: new Set([...typesIn(witness), ...conflictTypes]),
   async project(events, rows) {
     const held = await foldStreams(folding, events, rows);
-    await upsert(rows, 'witnesses', ['id'], held.map(rowOf));
+    await writeFolds(folding, held, rowOf, rows);
     // A consent that no longer counts leaves; which those are follows from what is left.
     if (held.length > 0)
       await rows.query('DELETE FROM consents WHERE witness_id = ANY ($1)', [held.map((of) => of.id)]);

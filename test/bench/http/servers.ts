@@ -125,12 +125,12 @@ async function readyUrl(child: ChildProcess): Promise<string> {
   return ready.url;
 }
 
-/** What `npm start` gives node before the program: read from the script, so that the bench runs what users run. */
-async function startOptions(root: string): Promise<string[]> {
-  const { scripts }: { scripts: { start: string } } = JSON.parse(
+/** What a script gives node before the program: read from the script, so that the bench runs what users run. */
+export async function startOptions(root: string, script: 'start' | 'inquest' = 'start'): Promise<string[]> {
+  const { scripts }: { scripts: Record<typeof script, string> } = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
   );
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+  return scripts[script].split(' ').filter((word) => word.startsWith('--'));
 }
 
 /**

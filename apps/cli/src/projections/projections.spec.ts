@@ -66,8 +66,36 @@ test('rebuild and retry work on the servers that the environment names', async (
     events: 3,
     parked: 0,
   });
+  expect(JSON.parse(rebuilt.stdout)).toMatchObject({
+    continuedFrom: '0',
+    comparison: { position: '3', tables: [{ table: 'cases', liveRows: 3, rebuiltRows: 3, isSame: true }] },
+  });
   const retried = await inquest(['projections', 'retry', 'case_board'], environment);
   expect(retried).toMatchObject({ exitCode: 0, stdout: 'Events processed: 0, still parked: 0\n' });
+});
+
+test('a rebuild says that the rows that served were wrong, and what was replaced can serve again or be dropped', async () => {
+  await asOwner(database.ownerUrl, (client) =>
+    client.query(`UPDATE case_board.cases SET title = 'tampered' WHERE reference = 'R-1'`),
+  );
+  const rebuilt = await inquest(['projections', 'rebuild', 'case_board', '--data', dataDir]);
+  expect(rebuilt).toMatchObject({ exitCode: 4, stderr: '' });
+  expect(rebuilt.stdout).toMatch(
+    /\nTHE ROWS THAT SERVED WERE WRONG at position 3; .*\nTABLE +ROWS THAT SERVED +ROWS REBUILT\ncases +3 +3\n/,
+  );
+  const [list, back] = await Promise.all([
+    inquest(['projections', 'list', '--data', dataDir]),
+    inquest(['projections', 'switch-back', 'case_board', '--json', '--data', dataDir]),
+  ]);
+  expect(list.stdout).toMatch(
+    /\ncase_board_old +3 .*\n\ncase_board_old was replaced: `switch-back case_board`/,
+  );
+  expect(JSON.parse(back.stdout)).toEqual({ projection: 'case_board', position: '3', parked: 0 });
+  expect(await inquest(['projections', 'drop-old', 'case_board', '--data', dataDir])).toMatchObject({
+    exitCode: 0,
+    stdout: 'case_board_old is dropped\n',
+  });
+  expect(await models.faults()).toEqual([]);
 });
 
 test('parked events make themselves heard by the exit code', async () => {
@@ -106,8 +134,13 @@ test('what cannot be done is said in one line', async () => {
   expect(half.stderr).toMatch(/INQUEST_POSTGRES_OWNER_URL is needed/);
 });
 
-test('progress says how far, how fast and how long yet', () => {
-  expect(lineOf({ position: 250n, head: 1_000n, eventsPerSecond: 125 })).toBe(
-    'position 250 of 1000 (25 %), 125 events/s, about 6 s left',
+test('progress says how far, how fast and how long yet, from where it went on, and what else it does', () => {
+  const at = { position: 250n, head: 1_000n, eventsPerSecond: 125 };
+  expect(lineOf(at)).toBe('position 250 of 1000 (25 %), 125 events/s, about 6 s left');
+  expect(lineOf({ ...at, doing: 'copying', continuedFrom: 200n })).toBe(
+    'position 250 of 1000 (25 %), gone on with from 200, 125 events/s, about 6 s left',
+  );
+  expect(lineOf({ ...at, doing: 'comparing', continuedFrom: 0n })).toBe(
+    'position 250 of 1000 (25 %), comparing with the rows that serve',
   );
 });

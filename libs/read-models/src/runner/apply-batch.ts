@@ -2,7 +2,9 @@ import type pg from 'pg';
 import type { RecordedEvent } from '#event-sourcing';
 import {
   advance,
+  type Checkpoint,
   lockCheckpoint,
+  NoSuchView,
   park,
   type ParkedEvent,
   parkedEvent,
@@ -10,16 +12,25 @@ import {
   passOver,
   ShapeChanged,
 } from './checkpoints.js';
+import type { KeptFolds } from './kept-folds.js';
 import type { Decoder, Projection, Rows } from './projection.js';
-import { inTransaction, rowsIn, WriteUnavailable } from './transaction.js';
+import { inTransaction, inTurn, rowsIn, WriteUnavailable } from './transaction.js';
 
-/** A projection at work on the tables of one schema: its own, or the one in which it is being rebuilt. */
+/** A projection at work on the tables of one schema: its own, or one beside it that a rebuild made. */
 export interface Target {
   readonly projection: Projection;
   /** Names the schema and the checkpoint. */
   readonly name: string;
   readonly pool: pg.Pool;
   readonly decoder: Decoder;
+}
+
+/**
+ * Its checkpoint, locked until the transaction ends. Only the projection's own begins by itself. Throws `ShapeChanged`
+ * and `NoSuchView`.
+ */
+export function lockedCheckpoint({ name, projection }: Target, rows: Rows): Promise<Checkpoint> {
+  return lockCheckpoint(rows, name, projection.shape, { mayBegin: name === projection.name });
 }
 
 export interface BatchOutcome {
@@ -44,8 +55,9 @@ export class FeedAhead extends Error {
 /**
  * Takes one batch of the log, everything that follows `after`, into rows and checkpoint in one transaction, or nothing
  * of it. Events that the checkpoint has passed are dropped, so a batch that comes again, or comes to several processes,
- * counts once. `place` is where the feed goes on behind the batch, and is kept with the checkpoint. Throws `WriteUnavailable`, `FeedAhead` and `ShapeChanged`; whatever else goes wrong is an event's fault
- * and parks it.
+ * counts once. `place` is where the feed goes on behind the batch, and is kept with the checkpoint. Throws
+ * `WriteUnavailable`, `FeedAhead`, `ShapeChanged` and `NoSuchView`; whatever else goes wrong is an event's fault and
+ * parks it.
  */
 export async function applyBatch(
   target: Target,
@@ -81,7 +93,7 @@ export async function applyBatch(
 }
 
 const isNoEventsFault = (thrown: unknown) =>
-  thrown instanceof WriteUnavailable || thrown instanceof FeedAhead || thrown instanceof ShapeChanged;
+  [WriteUnavailable, FeedAhead, ShapeChanged, NoSuchView].some((known) => thrown instanceof known);
 
 type Apply = (target: Target, rows: Rows, events: readonly RecordedEvent[]) => Promise<ParkedEvent[]>;
 
@@ -97,21 +109,56 @@ async function applyBy(
   { after, batch, place }: PlacedBatch,
 ): Promise<BatchOutcome> {
   return inTransaction(target.pool, target.name, async (rows) => {
-    const checkpoint = await lockCheckpoint(rows, target.name, target.projection.shape);
-    if (checkpoint.position < after)
-      throw new FeedAhead(`${target.name} is at ${checkpoint.position}, not ${after}`);
-    const fresh = batch.filter(({ position }) => position > checkpoint.position);
-    const last = fresh.at(-1);
-    if (!last) return checkpoint;
-    const streams = [...new Set(fresh.map(({ stream }) => stream))];
-    const held =
-      checkpoint.parked === 0 ? new Set<string>() : await parkedStreams(rows, target.name, streams);
-    const waiting = fresh.filter(({ stream }) => held.has(stream)).map((event) => parkedEvent(event, null));
-    const free = held.size === 0 ? fresh : fresh.filter(({ stream }) => !held.has(stream));
-    const parked = [...waiting, ...(await apply(target, rows, free))];
-    await park(rows, target.name, parked);
-    await advance(rows, target.name, last, { events: fresh.length, parked: parked.length, place });
-    return { position: last.position, parked: checkpoint.parked + parked.length };
+    const checkpoint = await checkpointFrom(target, after, rows);
+    return takenIn(apply, target, checkpoint, { batch, place }, rows);
+  });
+}
+
+/** The checkpoint, locked. Throws `FeedAhead`. */
+async function checkpointFrom(target: Target, after: bigint, rows: Rows): Promise<Checkpoint> {
+  const checkpoint = await lockedCheckpoint(target, rows);
+  if (checkpoint.position >= after) return checkpoint;
+  throw new FeedAhead(`${target.name} is at ${checkpoint.position}, not ${after}`);
+}
+
+async function takenIn(
+  apply: Apply,
+  target: Target,
+  checkpoint: BatchOutcome,
+  { batch, place }: Omit<PlacedBatch, 'after'>,
+  rows: Rows,
+): Promise<BatchOutcome> {
+  const fresh = batch.filter(({ position }) => position > checkpoint.position);
+  const last = fresh.at(-1);
+  if (!last) return checkpoint;
+  const streams = [...new Set(fresh.map(({ stream }) => stream))];
+  const held = checkpoint.parked === 0 ? new Set<string>() : await parkedStreams(rows, target.name, streams);
+  const waiting = fresh.filter(({ stream }) => held.has(stream)).map((event) => parkedEvent(event, null));
+  const free = held.size === 0 ? fresh : fresh.filter(({ stream }) => !held.has(stream));
+  const parked = [...waiting, ...(await apply(target, rows, free))];
+  await park(rows, target.name, parked);
+  await advance(rows, target.name, last, { events: fresh.length, parked: parked.length, place });
+  return { position: last.position, parked: checkpoint.parked + parked.length };
+}
+
+/**
+ * Takes in batches that follow each other, in one transaction, of a view that nobody else writes to. Throws what is
+ * wrong with any of them; nothing of any is taken in then.
+ */
+export function applyTogether(
+  target: Target,
+  after: bigint,
+  batches: AsyncIterable<readonly RecordedEvent[]>,
+  kept: KeptFolds,
+): Promise<BatchOutcome> {
+  return inTransaction(target.pool, target.name, async (own) => {
+    const rows = inTurn(own);
+    let at: BatchOutcome = await checkpointFrom(target, after, rows);
+    if (at.position > after) kept.forget(); // whoever brought it there moved them on
+    for await (const batch of batches)
+      at = await takenIn(allAtOnce, target, at, { batch, place: null }, { ...rows, kept });
+    await kept.flush();
+    return at;
   });
 }
 

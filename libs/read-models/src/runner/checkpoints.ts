@@ -25,16 +25,27 @@ export class ShapeChanged extends Error {
   override readonly name = 'ShapeChanged';
 }
 
+/** There is no such view: it was dropped, or never made. */
+export class NoSuchView extends Error {
+  override readonly name = 'NoSuchView';
+}
+
 /**
- * The checkpoint, locked until the transaction ends; made if it is the projection's first. Throws `ShapeChanged` when it
- * is not of the shape that is given.
+ * The checkpoint, locked until the transaction ends; made if it is the projection's first, unless the view is one that
+ * only a rebuild makes. Throws `ShapeChanged` when it is not of the shape that is given, and `NoSuchView`.
  */
-export async function lockCheckpoint(rows: Rows, name: string, shape: string): Promise<Checkpoint> {
+export async function lockCheckpoint(
+  rows: Rows,
+  name: string,
+  shape: string,
+  { mayBegin }: { readonly mayBegin: boolean } = { mayBegin: true },
+): Promise<Checkpoint> {
   const select = `SELECT position, event_id, place, parked, shape FROM projections.checkpoints WHERE name = $1 FOR UPDATE`;
   const found = await rows.query<CheckpointRow>(select, [name]);
   if (found[0]?.shape === shape) return checkpointOf(found[0]);
   if (found[0] && found[0].position !== '0')
     throw new ShapeChanged(`the rows of ${name} are of shape ${found[0].shape}, not ${shape}: rebuild it`);
+  if (!found[0] && !mayBegin) throw new NoSuchView(`there is no ${name}`);
   // Nothing is there yet, of whatever shape.
   await rows.query(
     `INSERT INTO projections.checkpoints AS known (name, shape) VALUES ($1, $2)
@@ -47,8 +58,12 @@ export async function lockCheckpoint(rows: Rows, name: string, shape: string): P
   return checkpointOf(made);
 }
 
-/** How far the view is, locked until the transaction ends, whatever made it. */
-export async function lockPosition(rows: Rows, name: string): Promise<bigint> {
+/** How far the view is, locked until the transaction ends, whatever made it; of the shape given if nothing did yet. */
+export async function lockPosition(rows: Rows, name: string, shape: string): Promise<bigint> {
+  await rows.query(
+    `INSERT INTO projections.checkpoints (name, shape) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`,
+    [name, shape],
+  );
   const [found] = await rows.query<{ position: string }>(
     `SELECT position FROM projections.checkpoints WHERE name = $1 FOR UPDATE`,
     [name],

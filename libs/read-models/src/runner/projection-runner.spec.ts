@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { type EventStore, inMemoryEventStore } from '#event-sourcing';
 import { add, openTally, type Tally, tallyDecoder, tallyStream } from '../../../../test/support/tally.js';
@@ -358,80 +357,4 @@ test('no more than two batches are held, however slow the rows', async () => {
   run({ feed, observe: { projected: () => void (written += 1) } });
   await caughtUp();
   expect(Math.max(...most)).toBeLessThanOrEqual(2);
-});
-
-test('a rebuild beside a running projection gives the same rows and loses nothing that comes meanwhile', async () => {
-  run();
-  for (let n = 0; n < 30; n += 1) await add(store, tallyStream(n), 0, [n, 1]);
-  await caughtUp();
-  const owner = new Pool({ connectionString: tally.ownerUrl });
-  const done = new AbortController();
-  const rebuilding = rebuild(tally.projection, { owner, store, decoder }).finally(() => done.abort());
-  let n = 30;
-  for (; (!done.signal.aborted || n < 60) && n < 5_000; n += 1) {
-    await add(store, tallyStream(n), 0, [n, 1]);
-    await setImmediate(); // a store in memory would let nobody else run
-  }
-  const { position, parked } = await rebuilding;
-  expect(parked).toBe(0);
-  expect(position).toBeGreaterThanOrEqual(60n);
-  await add(store, tallyStream(0), 2, [100]);
-  await caughtUp();
-  const sums = await tally.sums();
-  expect(Object.keys(sums)).toHaveLength(n);
-  expect(Object.values(sums).reduce((sum, row) => sum + row.sum, 0)).toBe((n * (n - 1)) / 2 + n + 100);
-  const { rows } = await owner.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'tally\\__%'`);
-  expect(rows).toEqual([]);
-  await owner.end();
-});
-
-test('a rebuild that dies after the switch serves the new rows, and the next one clears up after it', async () => {
-  await add(store, tallyStream(0), 0, [1, 2]);
-  run();
-  await caughtUp();
-  const owner = new Pool({ connectionString: tally.ownerUrl });
-  const doomed = new Pool({ connectionString: tally.ownerUrl, application_name: 'doomed' });
-  doomed.on('error', () => undefined);
-  // Whoever still reads the old rows holds up their end, and only that.
-  const reader = await owner.connect();
-  await reader.query('BEGIN; SELECT FROM tally.sums');
-  const dying = rebuild(tally.projection, { owner: doomed, store, decoder }).catch((error: unknown) => error);
-  await waitFor('the switch', async () => {
-    const { rowCount } = await owner.query(`SELECT FROM pg_namespace WHERE nspname = 'tally_old'`);
-    return rowCount === 1;
-  });
-  await owner.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doomed'`,
-  );
-  expect(await dying).toBeInstanceOf(WriteUnavailable);
-  await reader.query('COMMIT');
-  reader.release();
-  await doomed.end();
-  await add(store, tallyStream(0), 2, [3]);
-  await caughtUp();
-  expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 6, revisions: [0, 1, 2] } });
-  await rebuild(tally.projection, { owner, store, decoder });
-  expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 6, revisions: [0, 1, 2] } });
-  const { rows } = await owner.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'tally\\__%'`);
-  expect(rows).toEqual([]);
-  await owner.end();
-});
-
-test('a rebuild that dies leaves the old rows serving, and the next one succeeds', async () => {
-  await add(store, tallyStream(0), 0, [1, 2]);
-  run();
-  await caughtUp();
-  const owner = new Pool({ connectionString: tally.ownerUrl });
-  owner.on('error', () => undefined);
-  const dying = {
-    ...tally.projection,
-    project: async (...[, rows]: Parameters<typeof tally.projection.project>) => {
-      await rows.query('SELECT pg_terminate_backend(pg_backend_pid())');
-    },
-  };
-  await expect(rebuild(dying, { owner, store, decoder })).rejects.toBeInstanceOf(WriteUnavailable);
-  expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 3, revisions: [0, 1] } });
-  await rebuild(tally.projection, { owner, store, decoder });
-  expect(await tally.sums()).toEqual({ [tallyStream(0)]: { sum: 3, revisions: [0, 1] } });
-  await owner.end();
 });

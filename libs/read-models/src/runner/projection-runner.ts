@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { type EventStore, oneAhead, type RecordedEvent } from '#event-sourcing';
-import { applyBatch, type Failure, FeedAhead, type Target } from './apply-batch.js';
-import { type Checkpoint, lockCheckpoint } from './checkpoints.js';
+import { applyBatch, type Failure, FeedAhead, lockedCheckpoint, type Target } from './apply-batch.js';
+import { oldOf } from './beside.js';
+import { type Checkpoint, NoSuchView, ShapeChanged } from './checkpoints.js';
+import { oldViewsOf } from './old-views.js';
 import type { Decoder, Projection } from './projection.js';
 import { retryNewlyKnown } from './retry.js';
 import { inTransaction, WriteUnavailable } from './transaction.js';
@@ -48,6 +50,8 @@ export interface RunnerOptions {
   readonly positions: ViewPositions;
   readonly observe?: RunnerObserver;
   readonly retryMs?: { readonly first: number; readonly max: number };
+  /** How often it looks for views that a rebuild replaced. */
+  readonly lookForOldMs?: number;
 }
 
 export interface RunnerObserver {
@@ -70,9 +74,10 @@ export class CheckpointLost extends Error {
 }
 
 /**
- * Keeps every projection up to date, each with its own reader, so that a slow or broken one delays no other. All state
- * is in PostgreSQL: a runner may be killed anywhere, and any number of processes may run the same projections, which
- * then take turns batch by batch. It holds two batches of each projection in memory, and no more.
+ * Keeps every projection up to date, each with its own reader, so that a slow or broken one delays no other; also what a
+ * rebuild replaced, if it is of this program's shape. All state is in PostgreSQL: a runner may be killed anywhere, and
+ * any number of processes may run the same projections, which then take turns batch by batch. It holds two batches of
+ * each view in memory, and no more.
  */
 export class ProjectionRunner {
   readonly #stopping = new AbortController();
@@ -90,7 +95,8 @@ export class ProjectionRunner {
 
   start(): void {
     this.options.pool.on('error', this.#doubt);
-    this.#loops ??= Promise.all(this.options.projections.map((projection) => this.#keepUp(projection)));
+    const views = this.options.projections.map((projection) => this.#keepUp(projection, projection.name));
+    this.#loops ??= Promise.all([...views, this.#keepOldUp()]);
   }
 
   /** Resolves when the batches under way are committed or undone. */
@@ -111,9 +117,27 @@ export class ProjectionRunner {
     doubted.abort();
   };
 
-  async #keepUp(projection: Projection): Promise<void> {
+  /** What a rebuild replaced comes and goes by whatever process; it is fed while it is there. */
+  async #keepOldUp(): Promise<void> {
+    const { pool, projections, lookForOldMs = 5_000 } = this.options;
+    const { signal } = this.#stopping;
+    const fed = new Map<string, Promise<void>>();
+    while (!signal.aborted) {
+      // While PostgreSQL is away there is nothing to feed.
+      for (const projection of await oldViewsOf(pool, projections).catch(() => [])) {
+        const name = oldOf(projection.name);
+        const isFed = fed.get(name) ?? this.#keepUp(projection, name).finally(() => fed.delete(name));
+        fed.set(name, isFed);
+      }
+      await delay(lookForOldMs, undefined, { signal }).catch(() => undefined);
+    }
+    await Promise.all(fed.values());
+  }
+
+  async #keepUp(projection: Projection, name: string): Promise<void> {
     const { pool, decoder, observe, retryMs = { first: 100, max: 5_000 } } = this.options;
-    const target: Target = { projection, name: projection.name, pool, decoder };
+    const target: Target = { projection, name, pool, decoder };
+    const isServing = name === projection.name;
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted;) {
       try {
@@ -121,21 +145,26 @@ export class ProjectionRunner {
       } catch (thrown) {
         if (thrown instanceof FeedAhead) continue;
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        this.#problems.set(projection.name, error);
-        if (error instanceof WriteUnavailable) this.#doubt();
-        observe?.interrupted?.({ projection: projection.name, error });
+        // A view that was replaced is no longer there, or another program's: it is looked for again.
+        if (!isServing && (error instanceof NoSuchView || error instanceof ShapeChanged)) break;
+        this.#problems.set(name, error);
+        if (isServing && error instanceof WriteUnavailable) this.#doubt();
+        observe?.interrupted?.({ projection: name, error });
         const pauseMs = Math.min(retryMs.first * 2 ** failures, retryMs.max);
         failures += 1;
         await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
       }
     }
+    if (!isServing) this.#problems.delete(name);
   }
 
   /** From the checkpoint on, until the runner stops or the checkpoint is in doubt. */
   async #follow(target: Target, wentWell: () => void): Promise<void> {
     const signal = AbortSignal.any([this.#stopping.signal, this.#doubting.signal]);
-    const { store, observe, positions, feed = storeFeed(store) } = this.options;
-    const { name } = target;
+    const { store, observe, positions } = this.options;
+    const { name, projection } = target;
+    // What was replaced is nobody's consumer: it is fed from the store.
+    const feed = (name === projection.name ? this.options.feed : undefined) ?? storeFeed(store);
     let position = 0n;
     let parked = 0;
     const checkpoint = async () => {
@@ -169,12 +198,13 @@ export class ProjectionRunner {
   }
 }
 
-/** The checkpoint, if the log still holds the event it stands on. Throws `CheckpointLost` and `ShapeChanged`. */
-export async function verifiedCheckpoint(
-  { pool, name, projection }: Target,
-  store: EventStore,
-): Promise<Checkpoint> {
-  const checkpoint = await inTransaction(pool, name, (rows) => lockCheckpoint(rows, name, projection.shape));
+/**
+ * The checkpoint, if the log still holds the event it stands on. Throws `CheckpointLost`, `ShapeChanged` and
+ * `NoSuchView`.
+ */
+export async function verifiedCheckpoint(target: Target, store: EventStore): Promise<Checkpoint> {
+  const { pool, name } = target;
+  const checkpoint = await inTransaction(pool, name, (rows) => lockedCheckpoint(target, rows));
   if (checkpoint.position === 0n) return checkpoint;
   const [event] = await store.readAll(checkpoint.position - 1n, 1);
   if (event?.position !== checkpoint.position || event.id !== checkpoint.eventId)

@@ -1,4 +1,5 @@
 import type { DomainEvent, Metadata, RecordedEvent } from '#event-sourcing';
+import type { KeptFolds } from './kept-folds.js';
 
 /**
  * A read model as the runner sees it: what it reads, and how a batch changes its rows. Bookkeeping only: it refuses
@@ -19,6 +20,8 @@ export interface Projection {
   readonly types: ReadonlySet<string>;
   /** Every statement that made its tables, oldest first, with names that are not qualified by a schema. Only grows. */
   readonly migrations: readonly TableMigration[];
+  /** Names of indexes by which `project` itself finds rows. A rebuild makes all others when the rows are there. */
+  readonly readsBy?: readonly string[];
   /**
    * Changes the rows by a batch of events, in log order, all or none. An error thrown here, or a row that PostgreSQL
    * refuses for its content, is taken as the event's fault, which would be the same on every attempt.
@@ -50,5 +53,7 @@ export interface Decoder {
 
 /** The tables of one projection within one transaction; names need no schema. */
 export interface Rows {
+  /** Where nobody else writes to the tables: folds that need not be read from them. */
+  readonly kept?: KeptFolds;
   query<Row extends object = Record<string, never>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }

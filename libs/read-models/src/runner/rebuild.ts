@@ -1,142 +1,118 @@
-import { escapeIdentifier, type Pool } from 'pg';
-import { type EventStore, oneAhead } from '#event-sourcing';
-import { applyBatch, type Target } from './apply-batch.js';
-import { lockPosition } from './checkpoints.js';
-import type { Decoder, Projection, Rows } from './projection.js';
+import type { Pool } from 'pg';
+import type { EventStore } from '#event-sourcing';
+import type { Target } from './apply-batch.js';
+import { clear, nextOf, takePlace } from './beside.js';
+import { lockPosition, ShapeChanged } from './checkpoints.js';
+import { type Comparison, comparisonBegun } from './compare.js';
+import { Copy, type CopyBounds, type CopyProgress } from './copy.js';
+import { nextView } from './next-view.js';
+import { oneAtATime } from './one-at-a-time.js';
+import { CheckpointLost, verifiedCheckpoint } from './projection-runner.js';
+import type { Decoder, Projection } from './projection.js';
+import { madeUpFor } from './put-off.js';
 import { inTransaction } from './transaction.js';
-import { writers } from '../migrate.js';
 
 export interface RebuildOptions {
   /** Of a login that may make and rename schemas. */
   readonly owner: Pool;
   readonly store: EventStore;
   readonly decoder: Decoder;
-  /** Told after every batch. */
+  /** Told when it begins, after every batch, and when it begins to do something else. */
   readonly progress?: (at: RebuildProgress) => void;
+  readonly bounds?: CopyBounds;
 }
 
-export interface RebuildProgress {
-  readonly position: bigint;
-  readonly head: bigint;
-  readonly eventsPerSecond: number;
+export interface RebuildProgress extends CopyProgress {
+  readonly doing: 'copying' | 'indexing' | 'comparing';
+  /** Where an interrupted rebuild was gone on with; 0 when this one began with the first event. */
+  readonly continuedFrom: bigint;
 }
 
 export interface RebuildOutcome {
   readonly position: bigint;
+  readonly continuedFrom: bigint;
   readonly events: number;
   readonly parked: number;
+  /** What the rows that were replaced turned out to be. */
+  readonly comparison: Comparison;
   readonly durationMs: number;
 }
 
-/** Somebody else is rebuilding the same projection. */
-export class AlreadyRebuilding extends Error {
-  override readonly name = 'AlreadyRebuilding';
-}
-
-const pageEventsMax = 2_000;
-
 /**
- * Builds a projection anew from the first event, in the schema `<name>_next`, while the old rows serve; then takes their
- * place in one transaction, in which the old checkpoint is locked and the rest of the log applied. Killed anywhere, it
- * leaves the old rows serving, and the next rebuild clears what is left. Throws `AlreadyRebuilding`, `WriteUnavailable`
- * and the store's errors.
+ * Builds a projection anew from the first event, in the schema `<name>_next`, while the live rows serve; compares the
+ * two at one position, where the live rows are of the same shape; then takes their place in one transaction, in which
+ * the live checkpoint is locked and the rest of the log applied, also when the two differ, for it is the log that
+ * counts. What was replaced is kept as `<name>_old`. Killed anywhere, it leaves one of the two serving, and the next
+ * rebuild goes on where it was. Throws `AlreadyRebuilding`, `WriteUnavailable` and the store's errors.
  */
-export async function rebuild(projection: Projection, options: RebuildOptions): Promise<RebuildOutcome> {
-  const guard = await options.owner.connect();
-  guard.on('error', () => undefined); // with the connection goes the lock; the next rebuild clears what is left
-  try {
-    const { rows } = await guard.query<{ locked: boolean }>(
-      `SELECT pg_try_advisory_lock(hashtextextended('inquest.rebuild.' || $1, 0)) AS locked`,
-      [projection.name],
-    );
-    if (!rows[0]?.locked) throw new AlreadyRebuilding(`${projection.name} is being rebuilt`);
-    return await build(projection, options);
-  } finally {
-    // Ends the session, and the lock with it, however this went.
-    guard.release(true);
-  }
+export function rebuild(projection: Projection, options: RebuildOptions): Promise<RebuildOutcome> {
+  return oneAtATime(options.owner, projection.name, () => build(projection, options));
 }
 
 async function build(projection: Projection, options: RebuildOptions): Promise<RebuildOutcome> {
   const { owner, store, decoder } = options;
   const { name } = projection;
-  const next: Target = { projection, name: `${name}_next`, pool: owner, decoder };
+  const live: Target = { projection, name, pool: owner, decoder };
+  const next: Target = { ...live, name: nextOf(name) };
   const startedAt = performance.now();
-  await prepare(next);
-  let at: Copied = { position: 0n, events: 0, parked: 0 };
-  for (let before = -1; at.events - before > pageEventsMax || before < 0;) {
-    before = at.events;
-    at = await copy(next, at, await store.head(), options);
-  }
-  // What came meanwhile is less than a page or so, and while the old checkpoint is locked it does not move on.
-  const outcome = await inTransaction(owner, name, async (rows) => {
-    const position = await lockPosition(rows, name);
-    const head = await store.head();
-    const rest = await copy(next, at, position < head ? position : head, options);
+  await inTransaction(owner, name, (rows) => clear(rows, name));
+  const begun = await nextView(next, store);
+  let at = { position: begun.position, head: await store.head(), eventsPerSecond: 0 };
+  const tell = (doing: RebuildProgress['doing']) =>
+    options.progress?.({ ...at, doing, continuedFrom: begun.position });
+  tell('copying');
+  const progress = (now: CopyProgress) => {
+    at = now;
+    tell('copying');
+  };
+  const copy = new Copy(next, begun, { ...options, isAlone: true, progress });
+  const reason = await incomparable(live, store);
+  const livePosition = async () => (await verifiedCheckpoint(live, store)).position;
+  await copy.nearly(reason === undefined ? livePosition : () => store.head());
+  tell('indexing');
+  await madeUpFor(owner, next.name, begun.putOff);
+  const comparison =
+    reason === undefined
+      ? await compare(live, next, copy, livePosition, () => tell('comparing'))
+      : { notCompared: reason };
+  await copy.nearly(() => store.head());
+  await inTransaction(owner, name, async (rows) => {
+    // What came meanwhile is less than a page or so, and while the live checkpoint is locked it does not move on.
+    await copy.until(await lockPosition(rows, name, projection.shape));
     await takePlace(rows, name);
-    return rest;
   });
-  await inTransaction(owner, name, (rows) => rows.query(`DROP SCHEMA ${quoted(`${name}_old`)} CASCADE`));
-  return { ...outcome, durationMs: performance.now() - startedAt };
+  await inTransaction(owner, name, (rows) => clear(rows, name));
+  const durationMs = performance.now() - startedAt;
+  return { ...copy.copied, continuedFrom: begun.position, comparison, durationMs };
 }
 
-async function prepare({ projection, name, pool }: Target): Promise<void> {
-  await inTransaction(pool, name, async (rows) => {
-    await rows.query(`DROP SCHEMA IF EXISTS ${quoted(name)} CASCADE`);
-    await rows.query(`DROP SCHEMA IF EXISTS ${quoted(`${projection.name}_old`)} CASCADE`);
-    await rows.query(`CREATE SCHEMA ${quoted(name)}`);
-    for (const { sql } of projection.migrations) await rows.query(sql);
-    for (const grant of writers(name)) await rows.query(grant);
-    await rows.query('DELETE FROM projections.parked WHERE projection = $1', [name]);
-    await rows.query('DELETE FROM projections.checkpoints WHERE name = $1', [name]);
-  });
-}
-
-interface Copied {
-  readonly position: bigint;
-  readonly events: number;
-  readonly parked: number;
-}
-
-/** Goes on until a position is reached, or just passed. */
-async function copy(
+/** Copies as far as the live view is, and compares; the live view is held up no longer than the last page takes. */
+async function compare(
+  live: Target,
   next: Target,
-  from: Copied,
-  until: bigint,
-  { store, progress }: RebuildOptions,
-): Promise<Copied> {
-  let { position, events, parked } = from;
-  const startedAt = performance.now();
-  if (position >= until) return from;
-  for await (const page of oneAhead(pages(store, position))) {
-    ({ position, parked } = await applyBatch(next, position, page));
-    events += page.length;
-    const eventsPerSecond = (events - from.events) / ((performance.now() - startedAt) / 1000);
-    progress?.({ position, head: until, eventsPerSecond });
-    if (position >= until) break;
+  copy: Copy,
+  livePosition: () => Promise<bigint>,
+  begin: () => void,
+): Promise<Comparison> {
+  const { pool, name, projection } = live;
+  await copy.nearly(livePosition);
+  const comparison = await inTransaction(pool, name, async (rows) => {
+    const position = await lockPosition(rows, name, projection.shape);
+    await copy.until(position);
+    if (copy.copied.position !== position) return undefined;
+    begin();
+    return comparisonBegun(pool, { live: name, rebuilt: next.name, position });
+  });
+  return (await comparison?.()) ?? { notCompared: `it is behind position ${copy.copied.position}` };
+}
+
+async function incomparable(live: Target, store: EventStore): Promise<string | undefined> {
+  try {
+    const { position } = await verifiedCheckpoint(live, store);
+    return position === 0n ? 'it held nothing yet' : undefined;
+  } catch (error) {
+    if (error instanceof ShapeChanged) return 'its rows were made by another version';
+    if (error instanceof CheckpointLost) return 'it stood on an event that the log does not hold';
+    throw error;
   }
-  return { position, events, parked };
 }
-
-async function* pages(store: EventStore, after: bigint) {
-  for (let position = after; ;) {
-    const page = await store.readAll(position, pageEventsMax);
-    const last = page.at(-1);
-    if (!last) return;
-    position = last.position;
-    yield page;
-  }
-}
-
-/** The new schema under the old name, its checkpoint and parked events with it. Readers see one or the other. */
-async function takePlace(rows: Rows, name: string): Promise<void> {
-  const next = `${name}_next`;
-  await rows.query(`ALTER SCHEMA ${quoted(name)} RENAME TO ${quoted(`${name}_old`)}`);
-  await rows.query(`ALTER SCHEMA ${quoted(next)} RENAME TO ${quoted(name)}`);
-  await rows.query('DELETE FROM projections.parked WHERE projection = $1', [name]);
-  await rows.query('UPDATE projections.parked SET projection = $1 WHERE projection = $2', [name, next]);
-  await rows.query('DELETE FROM projections.checkpoints WHERE name = $1', [name]);
-  await rows.query('UPDATE projections.checkpoints SET name = $1 WHERE name = $2', [name, next]);
-}
-
-const quoted = (schema: string) => escapeIdentifier(schema);

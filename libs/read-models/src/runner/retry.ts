@@ -1,6 +1,5 @@
 import { type EventStore, type RecordedEvent, UndecodableEvent } from '#event-sourcing';
-import { faultOf, type Target } from './apply-batch.js';
-import { lockCheckpoint } from './checkpoints.js';
+import { faultOf, lockedCheckpoint, type Target } from './apply-batch.js';
 import type { Rows } from './projection.js';
 import { inTransaction } from './transaction.js';
 
@@ -64,9 +63,7 @@ async function retryAll(
       more = step.processed === retriedMax;
     }
   }
-  const { parked } = await inTransaction(target.pool, target.name, (rows) =>
-    lockCheckpoint(rows, target.name, target.projection.shape),
-  );
+  const { parked } = await inTransaction(target.pool, target.name, (rows) => lockedCheckpoint(target, rows));
   return { processed, stillParked: parked };
 }
 
@@ -77,7 +74,7 @@ async function retryStream(
   stream: string,
 ): Promise<{ processed: number }> {
   return inTransaction(target.pool, target.name, async (rows) => {
-    await lockCheckpoint(rows, target.name, target.projection.shape);
+    await lockedCheckpoint(target, rows);
     const parked = await rows.query<{ revision: number }>(
       `SELECT revision FROM projections.parked WHERE projection = $1 AND stream = $2 ORDER BY position LIMIT $3`,
       [target.name, stream, retriedMax],

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { EventStore, RecordedEvent } from '#event-sourcing';
+import { nextOf, oldOf } from './beside.js';
 import type { Projection } from './projection.js';
 
 /** How one projection is doing. */
@@ -62,6 +63,21 @@ export async function statusOf(
     return (await page)[0];
   };
   return Promise.all(rows.map((row) => statusAt(row, shapes.get(row.name), head, after)));
+}
+
+/** Of these projections, the views that a rebuild left beside them: what it replaced, and what it has not finished. */
+export async function besideOf<P extends Pick<Projection, 'name'>>(
+  pool: pg.Pool,
+  projections: readonly P[],
+): Promise<P[]> {
+  const beside = projections.flatMap((projection) =>
+    [nextOf, oldOf].map((nameOf) => ({ ...projection, name: nameOf(projection.name) })),
+  );
+  const { rows } = await pool.query<{ name: string }>(
+    'SELECT name FROM projections.checkpoints WHERE name = ANY ($1)',
+    [beside.map(({ name }) => name)],
+  );
+  return beside.filter((view) => rows.some(({ name }) => name === view.name));
 }
 
 async function statusAt(

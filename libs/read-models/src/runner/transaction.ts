@@ -56,6 +56,19 @@ function rowsOf(client: Pool | PoolClient): Rows {
   };
 }
 
+/** The same rows for callers that do not wait for each other: their statements begin in the order in which they come. */
+export function inTurn(rows: Rows): Rows {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ...rows,
+    query: <Row extends object>(sql: string, values?: readonly unknown[]) => {
+      const result = last.then(() => rows.query<Row>(sql, values));
+      last = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
 async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
