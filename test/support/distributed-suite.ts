@@ -162,7 +162,6 @@ export class DistributedSuite {
       seal: sealOf(source, this.suite.hashKey),
       published: [await this.topics.read(topicOf('allegation'))],
       readModels: this.readModels,
-      ownerUrl: this.suite.ownerUrl,
       builtAnew,
     });
     return receipts.size;

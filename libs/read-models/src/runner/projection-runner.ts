@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { type EventStore, oneAhead, type RecordedEvent } from '#event-sourcing';
@@ -86,7 +87,10 @@ export class ProjectionRunner {
   #doubting = new AbortController();
   #loops: Promise<unknown> | undefined;
 
-  constructor(private readonly options: RunnerOptions) {}
+  constructor(private readonly options: RunnerOptions) {
+    // Each view listens to it, and there may be any number of them.
+    setMaxListeners(0, this.#stopping.signal);
+  }
 
   /** What keeps projections from going on, by name; empty when all is well. */
   get problems(): ReadonlyMap<string, Error> {
