@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { parse } from 'yaml';
-import { demoUsers } from '../libs/access/src/demo-users.js';
 import { readConfig } from '#config';
-import { roles } from '#access';
+import { demoIssuer, roles } from '#access';
 
 // The image and the compose files, as far as they can be checked without running them: there is a container engine on few
 // machines. That they work was tried from outside; docs/deploying.md says with what.
@@ -146,7 +145,13 @@ describe('the image', () => {
   });
 });
 
-test('the identity provider of the demonstration knows the demo users and no others', () => {
+test('the identity provider of the demonstration knows the demo users and no others', async () => {
+  const { users: demoUsers } = await demoIssuer({
+    issuerUrl: 'http://127.0.0.1/demo',
+    audience: 'inquest',
+    password: 'of no use here',
+    listenHost: '127.0.0.1',
+  });
   const realm = JSON.parse(read('infra/keycloak/realm.json'));
   expect(realm.roles.realm.map(({ name }: { name: string }) => name)).toEqual(roles);
   const users: readonly Record<string, unknown>[] = realm.users;
