@@ -28,7 +28,7 @@ describeWith(javaAndMaven(), 'a distributed installation', () => {
   afterAll(() => inquest?.end(), startMsMax);
 
   beforeEach(async () => {
-    load = await inquest.load();
+    load = inquest.load();
     await load.acknowledges(5);
   });
   afterEach(() => inquest.recovered(), faultMsMax);

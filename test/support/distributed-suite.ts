@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { postgresEventStore, type PostgresEventStore } from '#event-store-postgres';
 import { internalTopic, sealOf, sourceOf } from '#messaging';
 import { topicOf } from '#public-contract';
@@ -17,6 +18,8 @@ import { type SuiteTopics, suiteTopics } from './topics.js';
 import { waitFor } from './wait-for.js';
 
 const recoveredMsMax = 60_000;
+/** A connection that was made before has arrived by then. */
+const unbalancedMs = 100;
 
 /**
  * A whole installation in processes of its own, all of which reach their own broker through a network that can fail. What
@@ -24,6 +27,8 @@ const recoveredMsMax = 60_000;
  */
 export class DistributedSuite {
   readonly #running = new Map<string, ApiProcess>();
+  /** Where requests may be sent: a process that was killed is missed when it does not answer. */
+  readonly #urls = new Map<string, string>();
   #loads: Load[] = [];
 
   private constructor(
@@ -78,6 +83,10 @@ export class DistributedSuite {
       folder,
     );
     this.#running.set(name, started);
+    started.url.then(
+      (url) => this.#urls.set(name, url),
+      () => undefined, // Whoever waits for it is told.
+    );
     return started;
   }
 
@@ -98,32 +107,20 @@ export class DistributedSuite {
     await this.run(name).url;
   }
 
-  /** Asks it to stop; its exit code. */
+  /** Sends it nothing new, as whoever balances the load does, then asks it to stop; its exit code. */
   async stop(name: string): Promise<unknown> {
     const stopping = this.process(name);
     this.#running.delete(name);
+    this.#urls.delete(name);
+    await delay(unbalancedMs);
     stopping.process.kill('SIGTERM');
     return stopping.ended;
   }
 
   /** Commands until it is stopped; `recovered` stops it. */
-  async load(workers = 4, pauseMs = 60): Promise<Load> {
-    const urls = async () => {
-      const apis = [...this.#running].filter(([name]) => name.startsWith('api'));
-      return Promise.all(apis.map(([, { url }]) => url));
-    };
-    let known = await urls();
-    const refresh = setInterval(
-      () =>
-        void urls().then(
-          (found) => (known = found),
-          () => undefined,
-        ),
-      50,
-    );
-    refresh.unref();
+  load(workers = 4, pauseMs = 60): Load {
     const load = new Load({
-      urls: () => known,
+      urls: () => [...this.#urls].filter(([name]) => name.startsWith('api')).map(([, url]) => url),
       token: this.suite.issuer.tokens['IntakeOfficer'] ?? '',
       workers,
       pauseMs,

@@ -105,7 +105,8 @@ export class Load {
       }
       this.unanswered.push({ at: url, isRefused: false, reason: `${status} ${text}` });
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      // An error of Node's own is none of this realm's.
+      const code = typeof error === 'object' && error && 'code' in error ? String(error.code) : String(error);
       this.unanswered.push({ at: url, isRefused: code === 'ECONNREFUSED', reason: code });
     }
     return undefined;

@@ -74,8 +74,12 @@ export class RelayState {
     return publishedIn(rows[0]);
   }
 
-  /** Waits until the lease is free. Rejects with `pg`'s error, or when the signal aborts. */
-  async lease(name: string, holder: string, signal: AbortSignal): Promise<Lease> {
+  /**
+   * Waits until the lease is free. `standingBy` is told when the same process has held it for as long as a lease lasts.
+   * Rejects with `pg`'s error, or when the signal aborts.
+   */
+  async lease(name: string, holder: string, signal: AbortSignal, standingBy?: () => void): Promise<Lease> {
+    let held = { epoch: '', since: performance.now() };
     for (;;) {
       signal.throwIfAborted();
       const askedAt = performance.now();
@@ -87,6 +91,9 @@ export class RelayState {
         [name, holder, this.#bounds.leaseMs],
       );
       if (rows[0]) return this.#leased(name, rows[0], askedAt);
+      const epoch = await this.#epoch(name);
+      if (epoch !== held.epoch) held = { epoch, since: askedAt };
+      else if (askedAt - held.since > this.#bounds.leaseMs) standingBy?.();
       await delay(this.#bounds.pollMs * (0.75 + Math.random() / 4), undefined, { signal });
     }
   }
@@ -144,6 +151,14 @@ export class RelayState {
           .catch(() => undefined); // It ends by itself.
       },
     };
+  }
+
+  async #epoch(name: string): Promise<string> {
+    const { rows } = await this.#pool.query<{ epoch: string }>(
+      'SELECT epoch FROM relay.publications WHERE name = $1',
+      [name],
+    );
+    return rows[0]?.epoch ?? '';
   }
 
   async #held(name: string, epoch: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import { type SuiteTopics, suiteTopics } from '../../../../test/support/topics.j
 import { waitFor } from '../../../../test/support/wait-for.js';
 import { sourceOf } from '../cloud-event.js';
 import { readInternalRecord, sealOf } from '../internal-event.js';
-import type { MessageBroker } from '../message-broker.js';
+import { BrokerUnavailable, type MessageBroker } from '../message-broker.js';
 import { internalTopic } from '../topics.js';
 import { internalPublication } from './internal-publication.js';
 import { migrateRelay } from './migrate-relay.js';
@@ -104,6 +104,16 @@ describeWith(await aBroker(), 'the relay', () => {
     await add(store, tallyStream(0), 2, [3]);
     await caughtUp();
     expect((await published()).map(({ event }) => event.position)).toEqual([1n, 2n, 3n]);
+  });
+
+  test('one that could not publish, and stands by while another does, is well again', async () => {
+    const broken = { producer: () => Promise.reject(new BrokerUnavailable('nobody is there')) };
+    const first = start({ broker: broken, leaseMs: 400 });
+    await waitFor('it to fail', () => first.problem !== undefined);
+    await add(store, tallyStream(0), 0, [1]);
+    start({ leaseMs: 400 });
+    await caughtUp();
+    await waitFor('it to be well', () => first.problem === undefined);
   });
 
   test('a log that was restored to an older state is noticed and not published', async () => {

@@ -106,7 +106,7 @@ export class Relay {
   /** From taking the lease to losing it. */
   async #turn(wentWell: () => void): Promise<void> {
     const { state, broker, publication, holder, ready, observe } = this.options;
-    const lease = await state.lease(publication.name, holder, this.#stopping.signal);
+    const lease = await state.lease(publication.name, holder, this.#stopping.signal, wentWell);
     try {
       await this.#demandInLog(lease.published);
       await ready?.();
