@@ -16,7 +16,7 @@ import {
 import { idOf, streamOf } from '#event-sourcing';
 import { decodedTypes, type EventsOf } from './domain-events.js';
 import type { ListDefinition } from './list/definition.js';
-import { dispatch, type Handlers, upsert } from './rows.js';
+import { dispatch, type Handlers, insert } from './rows.js';
 import type { ProjectedEvent, Projection, Rows } from './runner/projection.js';
 import { shapeOf } from './shape.js';
 import { type Line, lineOf } from './timeline-lines.js';
@@ -180,7 +180,7 @@ const referralHandlers: Handlers<EventsOf<typeof referral>, Links> = {
 };
 
 async function writeLinks(rows: Rows, { begun, ended }: Links): Promise<void> {
-  await upsert(rows, 'links', ['investigation_id', 'stream', 'since'], begun);
+  await insert(rows, 'links', begun);
   if (ended.length === 0) return;
   // A thing may be linked and unlinked more than once in a batch: each link ends with the first end after it.
   await rows.query(
@@ -204,10 +204,9 @@ export const caseTimeline: Projection = {
   shape: shapeOf(1),
   types: decodedTypes,
   async project(events, rows) {
-    await upsert(
+    await insert(
       rows,
       'entries',
-      ['position'],
       events.map((event) => entryOf(event, lineOf(event))),
     );
     const links: Links = { begun: [], ended: [] };

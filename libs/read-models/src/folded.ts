@@ -1,5 +1,5 @@
 import { type Aggregate, trust } from '#event-sourcing';
-import { upsert } from './rows.js';
+import { insert, upsert } from './rows.js';
 import type { ProjectedEvent, Rows } from './runner/projection.js';
 
 /** One stream of an aggregate as a read model holds it: folded as far as its row goes. */
@@ -10,6 +10,8 @@ export interface Held<State, Notes> {
   readonly state: State;
   /** What the row needs and the state does not know, times of recording above all. */
   readonly notes: Notes;
+  /** Whether the table has a row of it. */
+  isStored: boolean;
 }
 
 export interface Folding<State, Notes> {
@@ -41,6 +43,7 @@ export async function foldStreams<State, Notes>(
       position,
       state: aggregate.initial(),
       notes: notes(),
+      isStored: false,
     };
     streams.set(id, held);
     if (revision <= held.revision) continue;
@@ -65,8 +68,16 @@ export async function writeFolds<State, Notes>(
   rowOf: (held: Held<State, Notes>) => object,
   rows: Rows,
 ): Promise<void> {
-  const write = (held: readonly Held<State, Notes>[]) =>
-    upsert<{ id?: string }>(rows, table, ['id'], held.map(rowOf));
+  const write = async (held: readonly Held<State, Notes>[]) => {
+    const begun = held.filter(({ isStored }) => !isStored);
+    const goneOn = held.filter(({ isStored }) => isStored);
+    for (const of of begun) of.isStored = true;
+    // Both are asked for before anybody else can ask for the rows.
+    await Promise.all([
+      insert(rows, table, begun.map(rowOf)),
+      upsert<{ id?: string }>(rows, table, ['id'], goneOn.map(rowOf)),
+    ]);
+  };
   // What is kept under a table's name is what was given for it.
   if (rows.kept) await rows.kept.keep(table, moved, (folds) => write(trust<typeof moved>(folds)));
   else await write(moved);
@@ -110,6 +121,7 @@ async function loaded<State, Notes>(table: string, events: readonly ProjectedEve
       position: BigInt(position),
       state: asFolded(fold.state),
       notes: fold.notes,
+      isStored: true,
     });
   return streams;
 }

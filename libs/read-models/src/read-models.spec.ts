@@ -32,7 +32,9 @@ describe('a history of every kind', () => {
     const before = await contentsOf(views.ownerUrl, name);
     expect(before.length).toBeGreaterThan(0);
     const seen: bigint[] = [];
-    const outcome = await views.models.rebuild(name, ({ position }) => seen.push(position));
+    const outcome = await views.models.rebuild(name, {
+      progress: ({ position }) => seen.push(position),
+    });
     expect(outcome).toMatchObject({ position: await views.store.head(), parked: 0 });
     expect(seen.at(-1)).toBe(outcome.position);
     expect(await contentsOf(views.ownerUrl, name)).toEqual(before);

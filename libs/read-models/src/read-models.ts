@@ -19,7 +19,7 @@ import { referralList, ReferralRow, referralTracker } from './referral-tracker.j
 import { type Feed, ProjectionRunner, type RunnerObserver } from './runner/projection-runner.js';
 import type { Projection } from './runner/projection.js';
 import type { CopyProgress } from './runner/copy.js';
-import { rebuild, type RebuildOptions, type RebuildOutcome, type RebuildProgress } from './runner/rebuild.js';
+import { rebuild, type RebuildOptions, type RebuildOutcome } from './runner/rebuild.js';
 import { type RetryOutcome, retryParked } from './runner/retry.js';
 import {
   besideOf,
@@ -235,10 +235,8 @@ export class ReadModels {
    * Builds a view anew while the live one serves, compares the two, then switches and keeps what was replaced. Throws
    * `UnknownProjection`, and what `rebuild` throws.
    */
-  rebuild(name: string, progress?: (at: RebuildProgress) => void): Promise<RebuildOutcome> {
-    return this.#asOwner(name, (projection, options) =>
-      rebuild(projection, { ...options, ...(progress ? { progress } : {}) }),
-    );
+  rebuild(name: string, told: Pick<RebuildOptions, 'progress' | 'takenApart'> = {}): Promise<RebuildOutcome> {
+    return this.#asOwner(name, (projection, options) => rebuild(projection, { ...options, ...told }));
   }
 
   /** Lets what a rebuild replaced serve again. Throws `UnknownProjection`, and what `switchBack` throws. */

@@ -121,7 +121,15 @@ async function retry(models: ReadModels, projection: string, { json }: Options):
 
 async function rebuild(models: ReadModels, projection: string, { json }: Options): Promise<number> {
   const progress = copyProgress();
-  const outcome = await models.rebuild(projection, progress.show).finally(progress.end);
+  const takenApart: string[] = [];
+  const outcome = await models
+    .rebuild(projection, {
+      progress: progress.show,
+      takenApart: ({ name, message }) => takenApart.push(`${name}: ${message}`),
+    })
+    .finally(progress.end);
+  for (const why of takenApart)
+    process.stderr.write(`Events could not be taken in together, and were one batch at a time: ${why}\n`);
   print(json ? rebuiltJson(projection, outcome) : rebuiltText(projection, outcome));
   if (differencesIn(outcome.comparison).length > 0) return exitCodeDiffered;
   return outcome.parked > 0 ? exitCodeParked : 0;

@@ -14,7 +14,7 @@ import {
 } from './checkpoints.js';
 import type { KeptFolds } from './kept-folds.js';
 import type { Decoder, Projection, Rows } from './projection.js';
-import { inTransaction, inTurn, rowsIn, WriteUnavailable } from './transaction.js';
+import { inTransaction, rowsIn, WriteUnavailable } from './transaction.js';
 
 /** A projection at work on the tables of one schema: its own, or one beside it that a rebuild made. */
 export interface Target {
@@ -92,7 +92,8 @@ export async function applyBatch(
   }
 }
 
-const isNoEventsFault = (thrown: unknown) =>
+/** Whether it would go wrong with any event. */
+export const isNoEventsFault = (thrown: unknown) =>
   [WriteUnavailable, FeedAhead, ShapeChanged, NoSuchView].some((known) => thrown instanceof known);
 
 type Apply = (target: Target, rows: Rows, events: readonly RecordedEvent[]) => Promise<ParkedEvent[]>;
@@ -110,7 +111,7 @@ async function applyBy(
 ): Promise<BatchOutcome> {
   return inTransaction(target.pool, target.name, async (rows) => {
     const checkpoint = await checkpointFrom(target, after, rows);
-    return takenIn(apply, target, checkpoint, { batch, place }, rows);
+    return advanced(target, checkpoint, await taken(apply, target, checkpoint, batch, rows), rows, place);
   });
 }
 
@@ -121,24 +122,40 @@ async function checkpointFrom(target: Target, after: bigint, rows: Rows): Promis
   throw new FeedAhead(`${target.name} is at ${checkpoint.position}, not ${after}`);
 }
 
-async function takenIn(
+/** What of a batch, or of several, is in the rows, and not yet in the checkpoint. */
+interface Taken {
+  readonly events: number;
+  readonly parked: number;
+  readonly last: RecordedEvent | undefined;
+}
+
+async function taken(
   apply: Apply,
   target: Target,
   checkpoint: BatchOutcome,
-  { batch, place }: Omit<PlacedBatch, 'after'>,
+  batch: readonly RecordedEvent[],
   rows: Rows,
-): Promise<BatchOutcome> {
+): Promise<Taken> {
   const fresh = batch.filter(({ position }) => position > checkpoint.position);
-  const last = fresh.at(-1);
-  if (!last) return checkpoint;
   const streams = [...new Set(fresh.map(({ stream }) => stream))];
   const held = checkpoint.parked === 0 ? new Set<string>() : await parkedStreams(rows, target.name, streams);
   const waiting = fresh.filter(({ stream }) => held.has(stream)).map((event) => parkedEvent(event, null));
   const free = held.size === 0 ? fresh : fresh.filter(({ stream }) => !held.has(stream));
   const parked = [...waiting, ...(await apply(target, rows, free))];
   await park(rows, target.name, parked);
-  await advance(rows, target.name, last, { events: fresh.length, parked: parked.length, place });
-  return { position: last.position, parked: checkpoint.parked + parked.length };
+  return { events: fresh.length, parked: parked.length, last: fresh.at(-1) };
+}
+
+async function advanced(
+  { name }: Target,
+  checkpoint: BatchOutcome,
+  { events, parked, last }: Taken,
+  rows: Rows,
+  place: string | null,
+): Promise<BatchOutcome> {
+  if (!last) return checkpoint;
+  await advance(rows, name, last, { events, parked, place });
+  return { position: last.position, parked: checkpoint.parked + parked };
 }
 
 /**
@@ -151,14 +168,16 @@ export function applyTogether(
   batches: AsyncIterable<readonly RecordedEvent[]>,
   kept: KeptFolds,
 ): Promise<BatchOutcome> {
-  return inTransaction(target.pool, target.name, async (own) => {
-    const rows = inTurn(own);
-    let at: BatchOutcome = await checkpointFrom(target, after, rows);
-    if (at.position > after) kept.forget(); // whoever brought it there moved them on
-    for await (const batch of batches)
-      at = await takenIn(allAtOnce, target, at, { batch, place: null }, { ...rows, kept });
+  return inTransaction(target.pool, target.name, async (rows) => {
+    const checkpoint = await checkpointFrom(target, after, rows);
+    if (checkpoint.position > after) kept.forget(); // whoever brought it there moved them on
+    let all: Taken = { events: 0, parked: 0, last: undefined };
+    for await (const batch of batches) {
+      const { events, parked, last } = await taken(allAtOnce, target, checkpoint, batch, { ...rows, kept });
+      all = { events: all.events + events, parked: all.parked + parked, last: last ?? all.last };
+    }
     await kept.flush();
-    return at;
+    return advanced(target, checkpoint, all, rows, null);
   });
 }
 

@@ -101,7 +101,7 @@ export async function advance(
  * elsewhere than `after`, of another shape, or has parked events.
  */
 export async function passOver(
-  rows: Rows,
+  rows: Pick<Rows, 'query'>,
   { name, shape }: { readonly name: string; readonly shape: string },
   after: bigint,
   { position, id, recordedAt }: RecordedEvent,

@@ -1,5 +1,5 @@
 import { type EventStore, oneAhead, type RecordedEvent } from '#event-sourcing';
-import { applyBatch, applyTogether, type BatchOutcome, FeedAhead, type Target } from './apply-batch.js';
+import { applyBatch, applyTogether, type BatchOutcome, isNoEventsFault, type Target } from './apply-batch.js';
 import { KeptFolds } from './kept-folds.js';
 
 /** How far a view is that is made, or brought up to date, from the store. */
@@ -18,18 +18,15 @@ export interface CopyProgress {
 }
 
 export interface CopyBounds {
-  /** Given to a projection at a time. */
+  /** Given to a projection at a time; a store may give fewer. */
   readonly batchEventsMax: number;
-  /** Taken in by one transaction: what is done again after a rebuild was killed. */
+  /** Taken in by one transaction, and up to a batch more: what is done again after a rebuild was killed. */
   readonly stretchEventsMax: number;
   /** By how many events the folds may have been made that are kept. */
   readonly keptEventsMax: number;
 }
 
-const bounds: CopyBounds = { batchEventsMax: 4_000, stretchEventsMax: 50_000, keptEventsMax: 30_000 };
-const batchBytesMax = 8 * 1024 * 1024;
-/** As much as a store gives at a time. */
-const pageEventsMax = 1_000;
+const bounds: CopyBounds = { batchEventsMax: 1_000, stretchEventsMax: 150_000, keptEventsMax: 50_000 };
 
 export interface CopyOptions {
   readonly store: EventStore;
@@ -38,6 +35,8 @@ export interface CopyOptions {
   readonly bounds?: CopyBounds;
   /** Told after every batch. */
   readonly progress?: (at: CopyProgress) => void;
+  /** Told why a stretch could not be taken in as a whole; what is poison in it is parked then. */
+  readonly takenApart?: (why: Error) => void;
 }
 
 /** Takes the log into a view from the store, as far as it is told to. */
@@ -65,8 +64,10 @@ export class Copy {
   async nearly(until: () => Promise<bigint>): Promise<void> {
     for (let batch = 0n; ; batch = BigInt(this.#bounds.batchEventsMax)) {
       const head = await until();
-      if (head - this.#copied.position <= batch) return;
+      const { position } = this.#copied;
+      if (head - position <= batch) return;
       await this.until(head);
+      if (this.#copied.position === position) return;
     }
   }
 
@@ -74,15 +75,14 @@ export class Copy {
   async until(head: bigint): Promise<void> {
     for (let before = -1n; before < this.#copied.position && this.#copied.position < head;) {
       before = this.#copied.position;
-      const end = before + BigInt(this.#bounds.stretchEventsMax);
-      await this.#stretch(end < head ? end : head, head);
+      await this.#stretch(head);
     }
   }
 
   /** In one transaction, unless an event in it is poison: then batch by batch, which parks it. */
-  async #stretch(end: bigint, head: bigint): Promise<void> {
+  async #stretch(head: bigint): Promise<void> {
     const { position, events, parked } = this.#copied;
-    const { batchEventsMax } = this.#bounds;
+    if (!this.options.isAlone) this.#kept.forget();
     let startedAt = performance.now();
     let taken = 0;
     const told = (at: bigint) => {
@@ -92,46 +92,36 @@ export class Copy {
       this.options.progress?.({ position: at, head, eventsPerSecond });
     };
     const counted = async function* (from: AsyncIterable<readonly RecordedEvent[]>) {
+      taken = 0;
       for await (const batch of from) {
         yield batch;
         taken += batch.length;
         told(batch.at(-1)?.position ?? position);
       }
     };
-    if (!this.options.isAlone) this.#kept.forget();
-    const batches = () => counted(oneAhead(batchesOf(this.options.store, position, end, batchEventsMax)));
-    const together = await applyTogether(this.target, position, batches(), this.#kept).catch(
-      (thrown: unknown) => {
-        this.#kept.forget();
-        if (thrown instanceof FeedAhead) throw thrown;
-        taken = 0;
-      },
-    );
-    let outcome: BatchOutcome = together ?? { position, parked };
-    if (!together)
+    const batches = () => counted(oneAhead(batchesOf(this.options.store, position, head, this.#bounds)));
+    let outcome: BatchOutcome = { position, parked };
+    try {
+      outcome = await applyTogether(this.target, position, batches(), this.#kept);
+    } catch (thrown) {
+      this.#kept.forget();
+      if (isNoEventsFault(thrown)) throw thrown;
+      this.options.takenApart?.(thrown instanceof Error ? thrown : new Error(String(thrown)));
       for await (const batch of batches()) outcome = await applyBatch(this.target, outcome.position, batch);
+    }
     this.#copied = { ...outcome, events: events + taken };
   }
 }
 
-async function* batchesOf(store: EventStore, after: bigint, until: bigint, batchEventsMax: number) {
-  let [batch, bytes]: [RecordedEvent[], number] = [[], 0];
-  for await (const page of pages(store, after, until)) {
-    batch.push(...page);
-    for (const { data, metadata } of page) bytes += data.length + metadata.length;
-    if (batch.length < batchEventsMax && bytes < batchBytesMax) continue;
-    yield batch;
-    [batch, bytes] = [[], 0];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function* pages(store: EventStore, after: bigint, until: bigint) {
-  for (let position = after; position < until;) {
-    const page: readonly RecordedEvent[] = await store.readAll(position, pageEventsMax);
+/** What follows `after`, as far as `until` and the bound of a stretch go. */
+async function* batchesOf(store: EventStore, after: bigint, until: bigint, of: CopyBounds) {
+  for (let [position, taken] = [after, 0]; position < until && taken < of.stretchEventsMax;) {
+    const page: readonly RecordedEvent[] = await store.readAll(position, of.batchEventsMax);
     const last = page.at(-1);
     if (!last) return;
     position = last.position;
-    yield position <= until ? page : page.filter((event) => event.position <= until);
+    taken += page.length;
+    const batch = position <= until ? page : page.filter((event) => event.position <= until);
+    if (batch.length > 0) yield batch;
   }
 }

@@ -31,9 +31,12 @@ describe('folds of a rebuild', () => {
   ])('give the rows of the live view when %s', async (_, bounds) => {
     const { store, ownerUrl } = views;
     const owner = new Pool({ connectionString: ownerUrl });
-    const { comparison, parked } = await rebuild(caseBoard, { owner, store, decoder, bounds });
+    const faults: Error[] = [];
+    const takenApart = (why: Error) => void faults.push(why);
+    const { comparison, parked } = await rebuild(caseBoard, { owner, store, decoder, bounds, takenApart });
     await owner.end();
     expect(parked).toBe(0);
+    expect(faults).toEqual([]);
     expect(comparison).toMatchObject({ tables: [{ table: 'cases', liveRows: 12 }] });
     expect(differencesIn(comparison)).toEqual([]);
   });

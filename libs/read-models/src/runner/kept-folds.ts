@@ -7,12 +7,16 @@ interface Fold {
 type Write = (folds: readonly Fold[]) => Promise<void>;
 
 interface Kept {
-  readonly table: string;
   readonly fold: Fold;
   /** By how many events it was made. */
   readonly events: number;
-  /** How its row is written; absent when the row is as it is. */
-  write: Write | undefined;
+  isWritten: boolean;
+}
+
+interface Table {
+  /** The longest unused first. */
+  readonly folds: Map<string, Kept>;
+  write: Write;
 }
 
 /** Rows in one statement. */
@@ -25,8 +29,7 @@ const rowsMax = 2_000;
  * Bounded by the events that they were made of, as their memory is.
  */
 export class KeptFolds {
-  /** The longest unused first. */
-  readonly #folds = new Map<string, Kept>();
+  readonly #tables = new Map<string, Table>();
   #events = 0;
   /** One statement is under way while the next events are folded. */
   #writing: Promise<void> = Promise.resolve();
@@ -34,66 +37,63 @@ export class KeptFolds {
   constructor(private readonly eventsMax: number) {}
 
   get(table: string, id: string): Fold | undefined {
-    const key = keyOf(table, id);
-    const kept = this.#folds.get(key);
-    if (!kept) return undefined;
-    this.#folds.delete(key);
-    this.#folds.set(key, kept);
+    const folds = this.#tables.get(table)?.folds;
+    const kept = folds?.get(id);
+    if (!folds || !kept) return undefined;
+    folds.delete(id);
+    folds.set(id, kept);
     return kept.fold;
   }
 
-  /** Keeps folds of one table that have moved on, and writes the longest unused beyond the bound. Throws what that threw. */
-  async keep(table: string, folds: readonly Fold[], write: Write): Promise<void> {
-    for (const fold of folds) {
-      const key = keyOf(table, fold.id);
-      this.#drop(key);
+  /** Keeps folds of one table that have moved on, and writes its longest unused beyond the bound. Throws what that threw. */
+  async keep(name: string, moved: readonly Fold[], write: Write): Promise<void> {
+    const table = this.#tables.get(name) ?? { folds: new Map<string, Kept>(), write };
+    this.#tables.set(name, table);
+    table.write = write;
+    for (const fold of moved) {
+      this.#drop(table, fold.id);
       const events = fold.revision + 1;
-      this.#folds.set(key, { table, fold, events, write });
+      table.folds.set(fold.id, { fold, events, isWritten: false });
       this.#events += events;
     }
-    while (this.#events > this.eventsMax) {
-      const oldest = [...first(this.#folds, rowsMax)];
-      for (const [key] of oldest) this.#drop(key);
-      await this.#write(oldest.map(([, kept]) => kept));
+    while (this.#events > this.eventsMax && table.folds.size > 0) {
+      const oldest = [...first(table.folds.values(), rowsMax)];
+      for (const { fold } of oldest) this.#drop(table, fold.id);
+      await this.#write(table, oldest);
     }
   }
 
   /** Settles when every row is written. Throws what writing threw. */
   async flush(): Promise<void> {
-    const unwritten = [...this.#folds.values()].filter(({ write }) => write);
-    for (let from = 0; from < unwritten.length; from += rowsMax)
-      await this.#write(unwritten.slice(from, from + rowsMax));
-    for (const kept of unwritten) kept.write = undefined;
+    for (const table of this.#tables.values()) {
+      const unwritten = [...table.folds.values()].filter(({ isWritten }) => !isWritten);
+      for (let from = 0; from < unwritten.length; from += rowsMax)
+        await this.#write(table, unwritten.slice(from, from + rowsMax));
+    }
     await this.#writing;
   }
 
   forget(): void {
-    this.#folds.clear();
+    this.#tables.clear();
     this.#events = 0;
     this.#writing = Promise.resolve();
   }
 
   /** Waits for what is being written, and begins with these. */
-  async #write(all: readonly Kept[]): Promise<void> {
+  async #write({ write }: Table, kept: readonly Kept[]): Promise<void> {
     await this.#writing;
-    const unwritten = all.filter(({ write }) => write);
-    const tables = [...new Set(unwritten.map(({ table }) => table))];
-    const writing = tables.map((table) => {
-      const own = unwritten.filter((kept) => kept.table === table);
-      return own.at(-1)?.write?.(own.map(({ fold }) => fold)) ?? Promise.resolve();
-    });
-    this.#writing = Promise.all(writing).then(() => undefined);
+    const unwritten = kept.filter(({ isWritten }) => !isWritten);
+    for (const one of unwritten) one.isWritten = true;
+    this.#writing = unwritten.length === 0 ? Promise.resolve() : write(unwritten.map(({ fold }) => fold));
     // Whoever writes next, or flushes, hears of it.
     this.#writing.catch(() => undefined);
   }
 
-  #drop(key: string): void {
-    this.#events -= this.#folds.get(key)?.events ?? 0;
-    this.#folds.delete(key);
+  #drop({ folds }: Table, id: string): void {
+    this.#events -= folds.get(id)?.events ?? 0;
+    folds.delete(id);
   }
 }
-
-const keyOf = (table: string, id: string) => `${table}/${id}`;
 
 function* first<T>(items: Iterable<T>, max: number): Generator<T> {
   let taken = 0;

@@ -56,4 +56,6 @@ export interface Rows {
   /** Where nobody else writes to the tables: folds that need not be read from them. */
   readonly kept?: KeptFolds;
   query<Row extends object = Record<string, never>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs a `COPY … FROM STDIN` on lines of its text format. */
+  copyIn(sql: string, lines: string): Promise<void>;
 }

@@ -19,6 +19,8 @@ export interface RebuildOptions {
   readonly decoder: Decoder;
   /** Told when it begins, after every batch, and when it begins to do something else. */
   readonly progress?: (at: RebuildProgress) => void;
+  /** Told why a stretch of events could not be taken in as a whole; what is poison in it is parked then. */
+  readonly takenApart?: (why: Error) => void;
   readonly bounds?: CopyBounds;
 }
 
@@ -43,7 +45,8 @@ export interface RebuildOutcome {
  * two at one position, where the live rows are of the same shape; then takes their place in one transaction, in which
  * the live checkpoint is locked and the rest of the log applied, also when the two differ, for it is the log that
  * counts. What was replaced is kept as `<name>_old`. Killed anywhere, it leaves one of the two serving, and the next
- * rebuild goes on where it was. Throws `AlreadyRebuilding`, `WriteUnavailable` and the store's errors.
+ * rebuild goes on where it was. Throws `AlreadyRebuilding`, `WriteUnavailable`, `FeedAhead` (somebody set a checkpoint
+ * back meanwhile) and the store's errors.
  */
 export function rebuild(projection: Projection, options: RebuildOptions): Promise<RebuildOutcome> {
   return oneAtATime(options.owner, projection.name, () => build(projection, options));

@@ -1,4 +1,6 @@
+import { finished } from 'node:stream/promises';
 import { DatabaseError, escapeIdentifier, type Pool, type PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { Rows } from './projection.js';
 
 /**
@@ -15,7 +17,10 @@ export class WriteUnavailable extends Error {
  */
 const faultsOfValues = new Set(['22', '23', '54']);
 
-/** Work in one transaction on the tables of one schema. Whatever is thrown inside undoes all of it. */
+/**
+ * Work in one transaction on the tables of one schema. Whatever is thrown inside undoes all of it. Statements run in the
+ * order in which they are asked for, whether or not the caller waits for each.
+ */
 export async function inTransaction<T>(
   pool: Pool,
   schema: string,
@@ -29,7 +34,7 @@ export async function inTransaction<T>(
     await available(() =>
       client.query(`BEGIN; SET LOCAL search_path TO ${escapeIdentifier(schema)}, public`),
     );
-    const result = await work(rowsOf(client));
+    const result = await work(inTurn(rowsOf(client)));
     await available(() => client.query('COMMIT'));
     return result;
   } catch (error) {
@@ -45,27 +50,39 @@ export async function inTransaction<T>(
 const unheard = () => undefined;
 
 /** Statements that are each a transaction of their own, on no schema in particular. */
-export const rowsIn = (pool: Pool): Rows => rowsOf(pool);
+export const rowsIn = (pool: Pool): Pick<Rows, 'query'> => ({ query: queries(pool) });
 
-function rowsOf(client: Pool | PoolClient): Rows {
+function rowsOf(client: PoolClient): Rows {
   return {
-    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
-      const { rows } = await available(() => client.query<Row>(sql, [...values]));
-      return rows;
-    },
+    query: queries(client),
+    copyIn: (sql, lines) =>
+      available(async () => {
+        const stream = client.query(copyFrom(sql));
+        stream.end(lines);
+        await finished(stream);
+      }),
   };
 }
 
-/** The same rows for callers that do not wait for each other: their statements begin in the order in which they come. */
-export function inTurn(rows: Rows): Rows {
+const queries =
+  (client: Pool | PoolClient): Rows['query'] =>
+  async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
+    const { rows } = await available(() => client.query<Row>(sql, [...values]));
+    return rows;
+  };
+
+function inTurn(rows: Rows): Rows {
   let last: Promise<unknown> = Promise.resolve();
+  const next = <T>(statement: () => Promise<T>): Promise<T> => {
+    const result = last.then(statement);
+    last = result.catch(() => undefined);
+    return result;
+  };
   return {
     ...rows,
-    query: <Row extends object>(sql: string, values?: readonly unknown[]) => {
-      const result = last.then(() => rows.query<Row>(sql, values));
-      last = result.catch(() => undefined);
-      return result;
-    },
+    query: <Row extends object>(sql: string, values?: readonly unknown[]) =>
+      next(() => rows.query<Row>(sql, values)),
+    copyIn: (sql, lines) => next(() => rows.copyIn(sql, lines)),
   };
 }
 
