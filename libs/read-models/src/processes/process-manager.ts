@@ -12,7 +12,7 @@ export interface ProcessManager extends Projection {
   readonly issues: UseCase;
 }
 
-interface Definition extends Omit<ProcessManager, 'project'> {
+interface Definition extends Omit<ProcessManager, 'project' | 'changedByOthers'> {
   /** Keeps rows of its own, if it needs any, and says what a batch of events asks for, in the order of the log. */
   readonly tasksOf: (events: readonly ProjectedEvent[], rows: Rows) => Promise<readonly Task[]>;
 }
@@ -21,6 +21,7 @@ interface Definition extends Omit<ProcessManager, 'project'> {
 export function processManager({ tasksOf, ...definition }: Definition): ProcessManager {
   return {
     ...definition,
+    changedByOthers: ['tasks'],
     async project(events, rows) {
       await keepTasks(rows, events, await tasksOf(events, rows));
     },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { referral, type ReferralFlagged, witness } from '#domain';
 import {
@@ -16,6 +17,7 @@ import { draftOf, restingReferral, sharing } from '../../../../test/support/rest
 import { openViews, type Views } from '../../../../test/support/views.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
 import { type ProcessObserver, ProcessRunner, type ProcessRunnerOptions } from './process-runner.js';
+import { differencesIn } from '../runner/compare.js';
 import { withdrawnConsents } from './withdrawn-consents.js';
 
 const { name } = withdrawnConsents;
@@ -237,6 +239,26 @@ test('a refusal parks the event that asked for it, visibly, until somebody has i
   expect(await flagsOn(referralId)).toHaveLength(1);
 });
 
+test('a retry takes up what is parked, and not what was taken in between', async () => {
+  const { referralId, witnessId } = await restingReferral(ask);
+  await withdrawAll(witnessId);
+  await ask('GiveConsent', sharing, witnessId);
+  await views.settled();
+  let mended = false;
+  run(
+    disturbed(referralId, (handle) =>
+      mended ? handle() : Promise.reject(new Refused('conflict-of-interest', 'the process')),
+    ),
+  );
+  await waitFor('the parked event', async () => (await parked()) === 1);
+  await ask('GiveConsent', { ...sharing, scope: ['statement', 'recording'] }, witnessId);
+  await waitFor('what waits behind it', async () => (await parked()) === 2);
+  mended = true;
+  expect(await views.models.retry(name)).toEqual({ processed: 2, stillParked: 0 });
+  await nothingWaits();
+  expect(await flagsOn(referralId)).toHaveLength(1);
+});
+
 test('a rebuild asks for everything again, and nothing comes of it, also where a flag was cleared', async () => {
   run();
   const all = [await restingReferral(ask), await restingReferral(ask)];
@@ -248,7 +270,9 @@ test('a rebuild asks for everything again, and nothing comes of it, also where a
   await views.settled();
   await stopAll();
   const head = await views.store.head();
-  await views.models.rebuild(name);
+  const { comparison } = await views.models.rebuild(name);
+  expect(comparison).toMatchObject({ tables: [{ table: 'consents' }, { table: 'referrals' }] });
+  expect(differencesIn(comparison)).toEqual([]);
   expect((await waiting()).length).toBeGreaterThanOrEqual(2);
   run();
   await nothingWaits();
@@ -272,16 +296,22 @@ test('a program of another shape carries out nothing', async () => {
   const { referralId, witnessId } = await restingReferral(ask);
   await withdrawAll(witnessId);
   const newer = { ...withdrawnConsents, shape: 'another' };
+  const carriedOut: unknown[] = [];
   const runner = new ProcessRunner({
-    pool,
-    processes: [newer],
-    store: views.store,
-    kernel: kernel(),
-    restMs: 1,
+    ...{ pool, processes: [newer], store: views.store, restMs: 1 },
+    kernel: {
+      handle: (asked) => {
+        carriedOut.push(asked);
+        return kernel().handle(asked);
+      },
+    },
   });
   runners.push(runner);
   runner.start();
-  run(disturbed(referralId, (handle) => handle()));
+  await delay(100); // a hundred looks
+  expect(carriedOut).toEqual([]);
+  expect(await waiting()).toHaveLength(1);
+  run();
   await nothingWaits();
   expect(await flagsOn(referralId)).toHaveLength(1);
 });

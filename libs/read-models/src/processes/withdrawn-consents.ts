@@ -67,6 +67,7 @@ export const withdrawnConsents: ProcessManager = processManager({
   shape: shapeOf(1),
   types: typesOf(handlers),
   issues: flagWithdrawnConsent,
+  readsBy: ['referrals_witnesses_idx'],
   tasksOf,
   migrations: [
     {

@@ -20,13 +20,22 @@ export function differencesIn(comparison: Comparison): readonly TableComparison[
   return 'tables' in comparison ? comparison.tables.filter(({ isSame }) => !isSame) : [];
 }
 
+/** Two views of one projection, at one position. */
+export interface Compared {
+  readonly live: string;
+  readonly rebuilt: string;
+  readonly position: bigint;
+  /** Tables that need not be the same. */
+  readonly except?: readonly string[];
+}
+
 /**
  * Compares two views as they are at the moment in which this settles, when both must be at that position; what they
  * become afterwards makes no difference, so whoever holds them up then may let them go on. Throws `WriteUnavailable`.
  */
 export async function comparisonBegun(
   owner: Pool,
-  { live, rebuilt, position }: { readonly live: string; readonly rebuilt: string; readonly position: bigint },
+  { live, rebuilt, position, except = [] }: Compared,
 ): Promise<() => Promise<Comparison>> {
   let begun: () => void = () => undefined;
   const moment = new Promise<void>((resolve) => (begun = resolve));
@@ -37,7 +46,7 @@ export async function comparisonBegun(
     begun();
     if (reason !== undefined) return { notCompared: reason };
     const tablesBy = async (jsonAs: JsonAs) =>
-      tablesOf(await digestsOf(rows, live, jsonAs), await digestsOf(rows, rebuilt, jsonAs));
+      tablesOf(await digestsOf(rows, live, except, jsonAs), await digestsOf(rows, rebuilt, except, jsonAs));
     const asWritten = await tablesBy('text');
     // The order of a JSON text's members depends on where batches began, as no row's meaning does; it seldom differs,
     // and not to parse the texts takes half the time.
@@ -78,7 +87,12 @@ interface Digest {
 
 type JsonAs = 'text' | 'jsonb';
 
-async function digestsOf(rows: Rows, schema: string, jsonAs: JsonAs): Promise<Map<string, Digest>> {
+async function digestsOf(
+  rows: Rows,
+  schema: string,
+  except: readonly string[],
+  jsonAs: JsonAs,
+): Promise<Map<string, Digest>> {
   const tables = await rows.query<{ name: string; columns: string[] }>(
     // A generated column says nothing that the others do not.
     `SELECT relname AS name, array_agg(quote_ident(attname) ||
@@ -86,8 +100,9 @@ async function digestsOf(rows: Rows, schema: string, jsonAs: JsonAs): Promise<Ma
      FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
      WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND relkind = 'r'
        AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+       AND relname <> ALL ($2)
      GROUP BY relname ORDER BY relname`,
-    [schema],
+    [schema, except],
   );
   const digests = new Map<string, Digest>();
   for (const { name, columns } of tables) digests.set(name, await digestOf(rows, schema, name, columns));

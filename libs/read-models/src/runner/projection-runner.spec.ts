@@ -2,7 +2,13 @@ import { Pool } from 'pg';
 import { type EventStore, inMemoryEventStore } from '#event-sourcing';
 import { add, openTally, type Tally, tallyDecoder, tallyStream } from '../../../../test/support/tally.js';
 import { waitFor } from '../../../../test/support/wait-for.js';
-import { CheckpointLost, type Feed, ProjectionRunner, type RunnerOptions } from './projection-runner.js';
+import {
+  CheckpointLost,
+  type Feed,
+  ProjectionRunner,
+  type RunnerOptions,
+  storeFeed,
+} from './projection-runner.js';
 import { rebuild } from './rebuild.js';
 import { retryParked } from './retry.js';
 import { faultOfView, statusOf } from './status.js';
@@ -135,6 +141,36 @@ describe('effectively once', () => {
     expect(seen).toEqual([expect.any(WriteUnavailable)]);
     expect(await tally.sums()).toEqual(expected);
     expect(await tally.parked()).toEqual([]);
+  });
+
+  test('a projection that is broken disturbs no other, and leaves no feed behind', async () => {
+    const broken = {
+      ...tally.projection,
+      name: 'broken',
+      project: async (...[, rows]: Parameters<typeof tally.projection.project>) =>
+        void (await rows.query('SELECT FROM nowhere')),
+    };
+    const begun: string[] = [];
+    const atWork: string[] = [];
+    const feed: Feed = async function* (of) {
+      begun.push(of.name);
+      atWork.push(of.name);
+      try {
+        yield* storeFeed(store)(of);
+      } finally {
+        atWork.splice(atWork.indexOf(of.name), 1);
+      }
+    };
+    let interruptions = 0;
+    run({
+      projections: [tally.projection, broken],
+      feed,
+      observe: { interrupted: () => (interruptions += 1) },
+    });
+    await waitFor('the interruptions', () => interruptions >= 5);
+    await caughtUp();
+    expect(begun.filter((name) => name === 'tally')).toHaveLength(1);
+    expect(atWork.filter((name) => name === 'broken').length).toBeLessThanOrEqual(1);
   });
 
   test('a runner that is stopped goes on where it was', async () => {

@@ -98,9 +98,10 @@ export class ProjectionRunner {
   }
 
   start(): void {
+    if (this.#loops) return;
     this.options.pool.on('error', this.#doubt);
     const views = this.options.projections.map((projection) => this.#keepUp(projection, projection.name));
-    this.#loops ??= Promise.all([...views, this.#keepOldUp()]);
+    this.#loops = Promise.all([...views, this.#keepOldUp()]);
   }
 
   /** Resolves when the batches under way are committed or undone. */
@@ -152,7 +153,7 @@ export class ProjectionRunner {
         // A view that was replaced is no longer there, or another program's: it is looked for again.
         if (!isServing && (error instanceof NoSuchView || error instanceof ShapeChanged)) break;
         this.#problems.set(name, error);
-        if (isServing && error instanceof WriteUnavailable) this.#doubt();
+        if (isServing && error instanceof WriteUnavailable && error.isConnectionLost) this.#doubt();
         observe?.interrupted?.({ projection: name, error });
         const pauseMs = Math.min(retryMs.first * 2 ** failures, retryMs.max);
         failures += 1;
@@ -162,9 +163,14 @@ export class ProjectionRunner {
     if (!isServing) this.#problems.delete(name);
   }
 
-  /** From the checkpoint on, until the runner stops or the checkpoint is in doubt. */
+  /** From the checkpoint on, until the runner stops or the checkpoint is in doubt. However it ends, so does its feed. */
   async #follow(target: Target, wentWell: () => void): Promise<void> {
-    const signal = AbortSignal.any([this.#stopping.signal, this.#doubting.signal]);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([this.#stopping.signal, this.#doubting.signal, ended.signal]);
+    await this.#followUntil(signal, target, wentWell).finally(() => ended.abort());
+  }
+
+  async #followUntil(signal: AbortSignal, target: Target, wentWell: () => void): Promise<void> {
     const { store, observe, positions } = this.options;
     const { name, projection } = target;
     // What was replaced is nobody's consumer: it is fed from the store.

@@ -22,6 +22,8 @@ export interface Projection {
   readonly migrations: readonly TableMigration[];
   /** Names of indexes by which `project` itself finds rows. A rebuild makes all others when the rows are there. */
   readonly readsBy?: readonly string[];
+  /** Names of tables whose rows others change too, so that they are not what the log alone makes of them. */
+  readonly changedByOthers?: readonly string[];
   /**
    * Changes the rows by a batch of events, in log order, all or none. An error thrown here, or a row that PostgreSQL
    * refuses for its content, is taken as the event's fault, which would be the same on every attempt.

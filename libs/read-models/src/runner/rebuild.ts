@@ -104,7 +104,8 @@ async function compare(
     await copy.until(position);
     if (copy.copied.position !== position) return undefined;
     begin();
-    return comparisonBegun(pool, { live: name, rebuilt: next.name, position });
+    const { changedByOthers: except = [] } = projection;
+    return comparisonBegun(pool, { live: name, rebuilt: next.name, position, except });
   });
   return (await comparison?.()) ?? { notCompared: `it is behind position ${copy.copied.position}` };
 }

@@ -16,7 +16,7 @@ export interface RetryOutcome {
  * stays parked from there on. May run beside the runner of this or another process. Throws `WriteUnavailable`.
  */
 export async function retryParked(target: Target, store: EventStore): Promise<RetryOutcome> {
-  return retryAll(target, store, await firstParked(target));
+  return retryAll(target, store, await firstParked(target, '%'));
 }
 
 /**
@@ -24,28 +24,26 @@ export async function retryParked(target: Target, store: EventStore): Promise<Re
  * needs nobody's hand. Throws `WriteUnavailable`.
  */
 export async function retryNewlyKnown(target: Target, store: EventStore): Promise<RetryOutcome> {
-  const first = await firstParked(target);
-  const known = first.filter(
-    (event) => event.fault?.startsWith(`${UndecodableEvent.name}:`) && target.decoder.knows(event),
-  );
-  return retryAll(target, store, known);
+  const unknownThen = await firstParked(target, `${UndecodableEvent.name}:%`);
+  return retryAll(target, store, unknownThen.filter(target.decoder.knows));
 }
 
 interface FirstParked {
   readonly stream: string;
   readonly type: string;
-  readonly fault: string | null;
 }
 
-/** The event that each parked stream waits for. */
-function firstParked({ pool, name }: Target): Promise<FirstParked[]> {
+/** The event that each parked stream waits for, where its fault is like this. */
+function firstParked({ pool, name }: Target, fault: string): Promise<FirstParked[]> {
   return inTransaction(pool, name, (rows) =>
     rows.query<FirstParked>(
-      `SELECT stream, type, fault FROM (
-         SELECT DISTINCT ON (stream) stream, type, fault, position FROM projections.parked
-         WHERE projection = $1 ORDER BY stream, position) AS first
+      `SELECT stream, type FROM projections.parked first
+       WHERE projection = $1 AND coalesce(fault, '') LIKE $2 AND NOT EXISTS (
+         SELECT FROM projections.parked earlier
+         WHERE (earlier.projection, earlier.stream) = (first.projection, first.stream)
+           AND earlier.position < first.position)
        ORDER BY position`,
-      [name],
+      [name, fault],
     ),
   );
 }
@@ -57,22 +55,20 @@ async function retryAll(
 ): Promise<RetryOutcome> {
   let processed = 0;
   for (const { stream } of streams) {
-    for (let more = true; more;) {
-      const step = await retryStream(target, store, stream);
-      processed += step.processed;
-      more = step.processed === retriedMax;
+    for (let step = retriedMax; step === retriedMax;) {
+      step = await retryStream(target, store, stream);
+      processed += step;
     }
   }
   const { parked } = await inTransaction(target.pool, target.name, (rows) => lockedCheckpoint(target, rows));
   return { processed, stillParked: parked };
 }
 
-/** The lock on the checkpoint keeps the runner from parking more of the stream meanwhile. */
-async function retryStream(
-  target: Target,
-  store: EventStore,
-  stream: string,
-): Promise<{ processed: number }> {
+/**
+ * How many were processed. The lock on the checkpoint keeps the runner from parking more of the stream meanwhile. Between
+ * parked events of a stream there may be others that are in the rows: an event whose task failed is parked afterwards.
+ */
+async function retryStream(target: Target, store: EventStore, stream: string): Promise<number> {
   return inTransaction(target.pool, target.name, async (rows) => {
     await lockedCheckpoint(target, rows);
     const parked = await rows.query<{ revision: number }>(
@@ -80,11 +76,13 @@ async function retryStream(
       [target.name, stream, retriedMax],
     );
     const [first, last] = [parked.at(0), parked.at(-1)];
-    if (!first || !last) return { processed: 0 };
+    if (!first || !last) return 0;
+    const revisions = new Set(parked.map(({ revision }) => revision));
     const done: bigint[] = [];
     const range = { from: first.revision, to: last.revision };
     trying: for await (const page of store.readStream(stream, range))
       for (const event of page) {
+        if (!revisions.has(event.revision)) continue;
         const fault = await faultOf(target, rows, [event]);
         if (fault !== undefined) {
           await noteFault(rows, target.name, event, fault);
@@ -93,7 +91,7 @@ async function retryStream(
         done.push(event.position);
       }
     await unpark(rows, target.name, done);
-    return { processed: done.length };
+    return done.length;
   });
 }
 
@@ -112,12 +110,10 @@ async function noteFault(
 
 async function unpark(rows: Rows, name: string, positions: readonly bigint[]): Promise<void> {
   if (positions.length === 0) return;
-  await rows.query('DELETE FROM projections.parked WHERE projection = $1 AND position = ANY ($2)', [
-    name,
-    positions.map(String),
-  ]);
-  await rows.query('UPDATE projections.checkpoints SET parked = parked - $2 WHERE name = $1', [
-    name,
-    positions.length,
-  ]);
+  await rows.query(
+    `WITH gone AS (
+       DELETE FROM projections.parked WHERE projection = $1 AND position = ANY ($2) RETURNING position)
+     UPDATE projections.checkpoints SET parked = parked - (SELECT count(*) FROM gone) WHERE name = $1`,
+    [name, positions.map(String)],
+  );
 }

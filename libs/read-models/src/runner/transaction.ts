@@ -9,6 +9,12 @@ import type { Rows } from './projection.js';
  */
 export class WriteUnavailable extends Error {
   override readonly name = 'WriteUnavailable';
+
+  /** Whether the connection was lost, maybe with the server: it may have forgotten what it said was committed. */
+  get isConnectionLost(): boolean {
+    // Class 08: connection exception; 57P: the server shuts down, or crashed, or ended this session.
+    return !(this.cause instanceof DatabaseError) || /^(?:08|57P)/.test(this.cause.code ?? '');
+  }
 }
 
 /**
