@@ -116,6 +116,12 @@ async function loaded(bench: Bench, ownerUrl: string, fines: string): Promise<Co
   };
 }
 
+interface Rebuilt {
+  readonly events: number;
+  readonly parked: number;
+  readonly durationMs: number;
+}
+
 /** The process that rebuilds, and what it took. */
 class Rebuilder {
   readonly #peaks: number[] = [];
@@ -126,12 +132,12 @@ class Rebuilder {
   async run(view: string): Promise<number> {
     const pid = this.child.pid ?? 0;
     const { result, peak } = await residentWhile(pid, async () => {
-      const answer: Promise<{ events: number; parked: number; durationMs: number }[]> = once(
-        this.child,
-        'message',
-      );
+      const over = new AbortController();
+      const { signal } = over;
+      const answer: Promise<Rebuilt[]> = once(this.child, 'message', { signal });
+      const ended = once(this.child, 'exit', { signal }).then(() => Promise.reject(new Error('it ended')));
       this.child.send(view);
-      return (await answer)[0];
+      return (await Promise.race([answer, ended]).finally(() => over.abort()))[0];
     });
     this.#peaks.push(peak);
     if (!result || result.parked > 0) throw new Error(`${view} has parked ${result?.parked} events`);

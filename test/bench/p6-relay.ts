@@ -125,7 +125,7 @@ function batchesOf(log: readonly RecordedEvent[]): OutgoingRecord[][] {
   return batches;
 }
 
-/** From the beginning of the log until the broker has all of it, and that is saved. */
+/** From the beginning of the log until the broker has acknowledged all of it. */
 async function relayedPerSecond(
   bench: Bench,
   of: {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, type Bench, type Figure, type Measurement, notMeasured } from './figure.js';
 import { askSteadily, keepBusy } from './http/load.js';
 import { type ServerProcess, startApi, startRole, startStandalone } from './http/servers.js';
-import { nowMs, visibleAfterMs, watchViews } from './http/visible.js';
+import { nowMs, type Seen, visibleAfterMs, whileWatching } from './http/visible.js';
 import { kafkaServer } from './kafka-server.js';
 import { median, percentile, rounded } from './statistics.js';
 
@@ -70,11 +70,11 @@ async function measured(bench: Bench, { server, url }: Watched): Promise<number>
   await askSteadily(server, { perSecond, seconds: warmUpSeconds });
   const results: number[] = [];
   for (let run = 1; run <= runs; run += 1) {
-    const views = await watchViews(url);
-    const { acknowledged } = await askSteadily(server, { perSecond, seconds });
-    await settled(views.seen, acknowledged);
-    await views.stop();
-    const times = visibleAfterMs(acknowledged, views.seen);
+    const times = await whileWatching(url, async (seen) => {
+      const { acknowledged } = await askSteadily(server, { perSecond, seconds });
+      await settled(seen, acknowledged);
+      return visibleAfterMs(acknowledged, seen);
+    });
     const at = (share: number) => rounded(percentile(times, share));
     bench.progress(`run ${run} of ${runs}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, slowest ${at(1)} ms`);
     results.push(percentile(times, 0.99));
@@ -84,16 +84,13 @@ async function measured(bench: Bench, { server, url }: Watched): Promise<number>
 
 /** Commands as fast as they are taken, until all of them are in every view. */
 async function endToEnd(bench: Bench, { server, url }: Watched): Promise<Measurement> {
-  const views = await watchViews(url);
   const begun = nowMs();
-  const { accepted, acceptedPerSecond } = await keepBusy(server, {
-    connections: busyConnections,
-    seconds: busySeconds,
+  const { accepted, acceptedPerSecond, last } = await whileWatching(url, async (seen) => {
+    const kept = await keepBusy(server, { connections: busyConnections, seconds: busySeconds });
+    const before = seen.at(0)?.position ?? 0n;
+    await waitUntil(() => (seen.at(-1)?.position ?? 0n) - before >= BigInt(kept.accepted) - 1n);
+    return { ...kept, last: seen.at(-1)?.at ?? nowMs() };
   });
-  const before = views.seen.at(0)?.position ?? 0n;
-  await waitUntil(() => (views.seen.at(-1)?.position ?? 0n) - before >= BigInt(accepted) - 1n);
-  const last = views.seen.at(-1)?.at ?? nowMs();
-  await views.stop();
   const rate = accepted / ((last - begun) / 1_000);
   bench.progress(
     `${accepted} commands at ${rounded(acceptedPerSecond)}/s, all in every view after ${rounded((last - begun) / 1_000)} s`,
@@ -112,7 +109,7 @@ async function endToEnd(bench: Bench, { server, url }: Watched): Promise<Measure
 }
 
 const settled = (
-  seen: readonly { readonly position: bigint }[],
+  seen: readonly Seen[],
   acknowledged: readonly { readonly position: string }[],
 ): Promise<void> => {
   const last = acknowledged.reduce(

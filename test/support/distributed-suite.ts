@@ -53,8 +53,18 @@ export class DistributedSuite {
       advertisedPort: wires.port,
       controllerPort: await freePort(),
     });
-    await broker.format();
-    broker.start();
+    try {
+      await broker.format();
+      broker.start();
+      return await DistributedSuite.#on(broker, wires);
+    } catch (error) {
+      await broker.end('SIGKILL');
+      await wires.close();
+      throw error;
+    }
+  }
+
+  static async #on(broker: KafkaNode, wires: TcpProxy): Promise<DistributedSuite> {
     const suite = await apiSuite();
     const address = `127.0.0.1:${wires.port}`;
     await brokersKnown([address], 1);

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { environmentWithoutSettings } from './environment.js';
 import { projectDir } from './spawn-module.js';
+import { waitFor } from './wait-for.js';
+
+const replacedMsMax = 60_000;
 
 /** What `npm -s run distributed -- --json` prints when all are ready. */
 export interface DistributedReady {
@@ -56,15 +59,19 @@ export async function startDistributed(
     async replace(name) {
       const known = places.get(name);
       if (!known) throw new Error(`there is no process ${name}`);
+      const before = lines.length;
       process.kill(known.pid, 'SIGKILL');
-      for (;;) {
-        const [line] = await once(errors, 'line');
-        const [, url, pid] = /^(?:\S+) +ready at (\S+) \(process (\d+)\)/.exec(String(line)) ?? [];
-        if (url === undefined || !String(line).startsWith(`${name} `)) continue;
-        const place = { url, pid: Number(pid) };
-        places.set(name, place);
-        return place;
-      }
+      const readyAgain = () =>
+        lines
+          .slice(before)
+          .filter((line) => line.startsWith(`${name} `))
+          .flatMap((line) => [/ ready at (\S+) \(process (\d+)\)/.exec(line) ?? []])
+          .find(([found]) => found);
+      await waitFor(`${name} to be ready again`, () => readyAgain() !== undefined, replacedMsMax);
+      const [, url = '', pid] = readyAgain() ?? [];
+      const place = { url, pid: Number(pid) };
+      places.set(name, place);
+      return place;
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -22,6 +22,12 @@ export async function startKafkaCluster(): Promise<KafkaCluster> {
   await Promise.all(nodes.map((node) => node.format()));
   for (const node of nodes) node.start();
   const brokers = ports.map((port) => `127.0.0.1:${port}`);
-  await brokersKnown(brokers, brokers.length);
-  return { brokers, stop: async () => void (await Promise.all(nodes.map((node) => node.end('SIGKILL')))) };
+  const stop = async () => void (await Promise.all(nodes.map((node) => node.end('SIGKILL'))));
+  try {
+    await brokersKnown(brokers, brokers.length);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { brokers, stop };
 }

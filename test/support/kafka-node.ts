@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
@@ -54,7 +54,11 @@ export class KafkaNode {
   #java(...args: readonly string[]): ChildProcess {
     const log = openSync(this.#log, 'a');
     const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', join(jars(), '*')];
-    return spawn('java', [...options, ...args], { stdio: ['ignore', log, log] });
+    try {
+      return spawn('java', [...options, ...args], { stdio: ['ignore', log, log] });
+    } finally {
+      closeSync(log); // The process has its own.
+    }
   }
 
   get #properties(): string {

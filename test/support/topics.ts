@@ -10,6 +10,9 @@ import {
   topicsOf,
 } from '#messaging';
 import { runBroker } from './broker.js';
+import { waitFor } from './wait-for.js';
+
+const readMsMax = 30_000;
 
 /** The topics of a suite's own on the broker that the run shares. */
 export interface SuiteTopics {
@@ -93,20 +96,19 @@ export async function recordsOf(kafka: Kafka, topic: string): Promise<IncomingRe
     groupId: `reader-${randomBytes(6).toString('hex')}`,
     maxWaitTimeInMs: 50,
   });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await new Promise<void>((done, fail) => {
-    consumer
-      .run({
-        autoCommit: false,
-        eachMessage: async ({ message: { offset, headers = {}, value } }) => {
-          const texts = Object.entries(headers).map(([name, header]) => [name, String(header)]);
-          records.push({ offset: BigInt(offset), headers: Object.fromEntries(texts), value: String(value) });
-          if (records.length === wanted) done();
-        },
-      })
-      .catch(fail);
-  });
-  await consumer.disconnect();
-  return records;
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ message: { offset, headers = {}, value } }) => {
+        const texts = Object.entries(headers).map(([name, header]) => [name, String(header)]);
+        records.push({ offset: BigInt(offset), headers: Object.fromEntries(texts), value: String(value) });
+      },
+    });
+    await waitFor(`${wanted} records of ${topic}`, () => records.length >= wanted, readMsMax);
+  } finally {
+    await consumer.disconnect();
+  }
+  return records.slice(0, wanted);
 }

@@ -14,16 +14,22 @@ test('a PostgreSQL killed while it takes in events comes back to the same views,
   const server = await privatePostgres();
   const database = await eventStoreDatabaseOn(server);
   const store = inMemoryEventStore();
-  const models = await ReadModels.open({ url: database.appUrl, ownerUrl: database.ownerUrl, store });
+  let interruptions = 0;
+  const models = await ReadModels.open({
+    ...{ url: database.appUrl, ownerUrl: database.ownerUrl, store },
+    observe: { interrupted: () => (interruptions += 1) },
+  });
   models.start();
   const { ask } = openOffice(store);
   const settled = async () => models.waitFor(names, await store.head(), 50_000);
   for (let round = 0; round < 3; round += 1) {
     for (let n = 0; n < 40; n += 1) await work(ask, `R-${round}-${n}`);
     await models.waitFor(['case_board'], BigInt(round * 40 * eventsEach + 20), 50_000);
+    const before = interruptions;
     await server.kill9();
     await server.restart();
     await settled();
+    expect(interruptions).toBeGreaterThan(before);
   }
   const position = await store.head();
   expect(position).toBe(BigInt(3 * 40 * eventsEach));

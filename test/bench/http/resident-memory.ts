@@ -26,7 +26,7 @@ export async function residentWhile<T>(
       await delay(sampleMs);
     }
   };
-  const sampling = sample();
+  const sampling = sample().catch(() => undefined); // it ended: whoever works with it says so
   try {
     const result = await work(() => delay(settleMs));
     return { result, before, peak, after };

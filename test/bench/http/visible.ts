@@ -13,9 +13,10 @@ export interface Seen {
 /** The clock of this machine, the same in every process on it. */
 export const nowMs = (): number => performance.timeOrigin + performance.now();
 
-/** Watches the views of a database until it is told to stop; gives what it saw. */
-export async function watchViews(url: string): Promise<{ seen: readonly Seen[]; stop(): Promise<void> }> {
+/** Watches the views of a database while something goes on; what was seen grows meanwhile. */
+export async function whileWatching<T>(url: string, work: (seen: readonly Seen[]) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
+  client.on('error', () => undefined); // the query under way fails with it
   await client.connect();
   const seen: Seen[] = [];
   const over = new AbortController();
@@ -30,14 +31,16 @@ export async function watchViews(url: string): Promise<{ seen: readonly Seen[]; 
       await delay(pollMs);
     }
   })();
-  return {
-    seen,
-    async stop() {
-      over.abort();
-      await watching;
-      await client.end();
-    },
-  };
+  watching.catch(() => undefined); // heard of below
+  try {
+    const result = await work(seen);
+    over.abort();
+    await watching;
+    return result;
+  } finally {
+    over.abort();
+    await client.end();
+  }
 }
 
 /** How long after its acknowledgement each position was in every view. Throws when one never was. */

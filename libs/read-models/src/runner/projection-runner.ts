@@ -200,11 +200,14 @@ export class ProjectionRunner {
     if (!signal.aborted) throw new FeedEnded(`the feed of ${name} ended at position ${position}`);
   }
 
-  /** While an upgrade rolls, a process of the older program parks what this one knows: it is taken up at once. */
+  /**
+   * While an upgrade rolls, a process of the older program parks what this one knows: it is taken up at once. Gives what
+   * is left of those events; what is parked meanwhile makes another number.
+   */
   async #parkedNow(target: Target, before: number, now: number): Promise<number> {
     if (now === 0 || now === before) return now;
-    const { stillParked } = await retryNewlyKnown(target, this.options.store);
-    return stillParked;
+    const { processed } = await retryNewlyKnown(target, this.options.store);
+    return now - processed;
   }
 }
 

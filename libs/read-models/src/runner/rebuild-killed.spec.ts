@@ -38,11 +38,16 @@ const caughtUp = () => waitFor('the view', async () => (await tally.position()) 
 async function killedAt(place: string): Promise<{ continuedFrom: string }> {
   const child = spawnModule(rebuilding, [tally.ownerUrl, place]);
   child.stderr?.pipe(process.stderr);
-  const lines = createInterface({ input: child.stdout ?? process.stdin });
-  const [line]: string[] = await once(lines, 'line');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  return JSON.parse(line ?? '');
+  const exited = once(child, 'exit');
+  try {
+    const lines = createInterface({ input: child.stdout ?? process.stdin });
+    const ended = exited.then(() => Promise.reject(new Error('it ended before it stood still')));
+    const [line]: string[] = await Promise.race([once(lines, 'line'), ended]);
+    return JSON.parse(line ?? '');
+  } finally {
+    child.kill('SIGKILL');
+    await exited;
+  }
 }
 
 const rebuilding = `

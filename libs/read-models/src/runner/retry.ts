@@ -25,7 +25,11 @@ export async function retryParked(target: Target, store: EventStore): Promise<Re
  */
 export async function retryNewlyKnown(target: Target, store: EventStore): Promise<RetryOutcome> {
   const unknownThen = await firstParked(target, `${UndecodableEvent.name}:%`);
-  return retryAll(target, store, unknownThen.filter(target.decoder.knows));
+  return retryAll(
+    target,
+    store,
+    unknownThen.filter((event) => target.decoder.knows(event)),
+  );
 }
 
 interface FirstParked {
