@@ -8,6 +8,7 @@ import { helpText, readOptions } from './options.js';
 import { appends } from './p1-appends.js';
 import { start } from './p11-start.js';
 import { memory } from './p12-memory.js';
+import { rolesMemory } from './p12-roles.js';
 import { content } from './p13-content.js';
 import { peers } from './p2-peers.js';
 import { commands } from './p3-commands.js';
@@ -31,6 +32,7 @@ const allFigures: readonly Figure[] = [
   timeTravel,
   start,
   memory,
+  rolesMemory,
   content,
   sealing,
 ];

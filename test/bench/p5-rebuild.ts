@@ -1,9 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   atMost,
   type Bench,
@@ -17,7 +14,7 @@ import { ended, inChild } from './http/child.js';
 import { residentWhile } from './http/resident-memory.js';
 import { startOptions } from './http/servers.js';
 import { onConnection } from './postgres-server.js';
-import { writeHistory } from './rebuild/history.js';
+import { finesOf, folderOfServer, loadHistory, noFines } from './rebuild/load-history.js';
 import { type Contender, interleaved } from './statistics.js';
 
 const rounds = 3;
@@ -31,9 +28,8 @@ export const rebuilds: Figure = {
   id: 'P5',
   title: 'rebuild of read models from 561,470 real events, and the memory it takes (P12)',
   async measure(bench) {
-    const fines = resolve(bench.root, '..', 'shared', 'data', 'road-traffic-fines', 'traffic_fines.csv.gz');
-    if (!existsSync(fines))
-      return [notMeasured(line, '≥ 0.25 ×', 'no ../shared/data/road-traffic-fines beside the project')];
+    const fines = finesOf(bench);
+    if (fines === undefined) return [notMeasured(line, '≥ 0.25 ×', noFines)];
     const server = await bench.postgres();
     const url = await server.installation('bench_p5');
     const ownerUrl = server.ownerUrl('bench_p5');
@@ -88,20 +84,9 @@ interface Copies extends Contender {
 
 /** Loads the history into the log, which is not measured. */
 async function loaded(bench: Bench, ownerUrl: string, fines: string): Promise<Copies> {
-  const folder = join(bench.folder, `copies-${randomUUID()}`);
-  await mkdir(folder);
-  await chmod(folder, 0o777); // the server runs as another user
-  const history = join(folder, 'history');
-  bench.progress('making a history of the fines');
-  const events = await writeHistory(fines, history);
-  bench.progress(`loading ${events} events`);
-  await onConnection(ownerUrl, async (client) => {
-    await client.query(`copy inquest.events from '${history}'`);
-    await client.query('create table public.copied (like inquest.events)');
-    await client.query('vacuum analyze inquest.events');
-  });
-  await rm(history);
-  const copied = join(folder, 'copied');
+  const events = await loadHistory(bench, ownerUrl, fines);
+  await onConnection(ownerUrl, (client) => client.query('create table public.copied (like inquest.events)'));
+  const copied = join(await folderOfServer(bench), 'copied');
   return {
     name: 'COPY out and in',
     events,
