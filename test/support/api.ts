@@ -29,7 +29,7 @@ import {
 } from '#event-store-postgres';
 import { CommandHandler } from '#event-sourcing';
 import { migrateRelay } from '#messaging';
-import { watch } from '#process';
+import { watchReadModels, watchStore } from '#process';
 import { migrateReadModels, projections, ReadModels, type ReadModelsOptions } from '#read-models';
 import { createLogger, createMetrics, Health } from '#telemetry';
 import { runFolder } from './environment.js';
@@ -191,7 +191,8 @@ async function startApi(
     readModels.start();
     readModels.startProcesses(new CommandHandler({ store, hashKey }));
   }
-  watch({ store, readModels, metrics, health });
+  watchStore(store, { metrics, health });
+  watchReadModels(readModels, { metrics, health });
   const content = options.contentStore ?? (await openContentStore(aws, join(folder, 'content')));
   const logger = createLogger({ level: 'debug', destination: { write: (line) => void log.push(line) } });
   const protectedData = await openProtectedData(

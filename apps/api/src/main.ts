@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module';
 import { loadPolicies, tokenVerifier } from '#access';
 import { type Config, required } from '#config';
-import { postgresEventStore } from '#event-store-postgres';
-import { portInUse, run, serveOperations, type Stops, watch } from '#process';
+import { beginRole, portInUse, run, serveOperations, type Stops, watchReadModels } from '#process';
 import { ReadModels } from '#read-models';
-import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
 import { createApi } from './api.js';
 import { startSweeps } from './content/sweeps.js';
 import { destroyReturnedKeys } from './protected/erased-keys.js';
@@ -19,31 +17,25 @@ async function start(config: Config): Promise<Stops> {
   // A bucket stands in for the folder.
   const contentDir = config.s3Bucket === undefined ? required(config, 'contentDir').contentDir : '';
   const { host, port, metricsPort } = config;
-  const stops: Stops = [];
-  const logger = createLogger({ level: config.logLevel });
-  for (const name of config.unknownNames) logger.warn({ name }, 'a variable that is none of ours');
-  const metrics = createMetrics();
-  const health = new Health();
+  const role = beginRole(given);
+  const { stops, logger, metrics, health, store } = role;
   if (metricsPort !== undefined) {
-    const served = await serveOperations({ metrics, port: metricsPort, host }).catch((error: unknown) => {
-      throw portInUse(error, metricsPort, 'Give another one in INQUEST_METRICS_PORT.');
-    });
-    stops.push(() => served.close());
+    const setting = 'INQUEST_METRICS_PORT';
+    const served = await serveOperations({ metrics, port: metricsPort, host, setting });
+    stops.push(['the server of /metrics', () => served.close()]);
   }
-  const store = postgresEventStore({ url: given.postgresUrl, observe: storeObserver(metrics, logger) });
-  stops.push(() => store.close());
   const readModels = await ReadModels.open({ url: given.postgresUrl, store });
-  stops.push(() => readModels.stop());
+  stops.push(['the read models', () => readModels.stop()]);
   const contentStore = await openContentStore(config, contentDir);
-  stops.push(() => contentStore.close());
+  stops.push(['the content store', () => contentStore.close()]);
   const protectedData = await openProtectedData(config, {
     folder: given.keysDir,
     installation: config.installation,
     onReturned: (returned) => logger.error(returned, returnedKey),
   });
-  stops.push(() => protectedData.close());
+  stops.push(['protected data', () => protectedData.close()]);
   await destroyReturnedKeys({ readModels, protectedData, logger });
-  watch({ store, readModels, metrics, health });
+  watchReadModels(readModels, { metrics, health });
   const api = await createApi({
     store,
     readModels,
@@ -71,14 +63,14 @@ async function start(config: Config): Promise<Stops> {
       stopTimeoutMs: config.stopTimeoutMs,
     },
   });
-  stops.push(() => api.stop());
+  stops.push(['the API', () => api.stop()]);
   const url = await api.listen(port, host).catch((error: unknown) => {
     throw portInUse(error, port, 'Give another one in INQUEST_PORT.');
   });
   const { hashKey } = given;
   const sweeps = startSweeps({ store, readModels, contentStore, hashKey, logger, metrics }, config);
-  stops.push(() => sweeps.stop());
-  logger.info({ url }, 'ready');
+  stops.push(['the sweeps', () => sweeps.stop()]);
+  role.ready(url);
   return stops;
 }
 

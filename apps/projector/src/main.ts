@@ -1,6 +1,5 @@
 import { type Config, required } from '#config';
 import { CommandHandler } from '#event-sourcing';
-import { postgresEventStore } from '#event-store-postgres';
 import {
   internalTopicFeed,
   kafkaBroker,
@@ -10,9 +9,9 @@ import {
   sealOf,
   sourceOf,
 } from '#messaging';
-import { portInUse, projectionLog, run, serveOperations, type Stops, watch } from '#process';
+import { beginRole, projectionLog, run, type Stops, watchReadModels } from '#process';
 import { ReadModels, type RunnerObserver } from '#read-models';
-import { createLogger, createMetrics, Health, type Logger, storeObserver } from '#telemetry';
+import type { Logger } from '#telemetry';
 
 /**
  * The role `projector`: keeps the read models up to date from Kafka, and carries out what process managers ask for. Any
@@ -21,21 +20,16 @@ import { createLogger, createMetrics, Health, type Logger, storeObserver } from 
 async function start(config: Config): Promise<Stops> {
   const given = required(config, 'postgresUrl', 'hashKey', 'kafkaBrokers');
   const { postgresUrl: url } = given;
-  const stops: Stops = [];
-  const logger = createLogger({ level: config.logLevel });
-  for (const name of config.unknownNames) logger.warn({ name }, 'a variable that is none of ours');
-  const metrics = createMetrics();
-  const health = new Health();
+  const role = beginRole(given);
+  const { stops, logger, metrics, health, store } = role;
   const broker = kafkaBroker(
     kafkaConnection(given, 'inquest-projector', (line) => logger.debug({ name: line }, 'kafka')),
   );
-  const store = postgresEventStore({ url, observe: storeObserver(metrics, logger) });
-  stops.push(() => store.close());
   const state = new RelayState(url);
-  stops.push(() => state.close());
+  stops.push(['the state of the relay', () => state.close()]);
   const source = sourceOf(config.installation);
   const notices = new Notices(broker, source);
-  stops.push(() => notices.close());
+  stops.push(['notices', () => notices.close()]);
   const feed = internalTopicFeed({
     broker,
     store,
@@ -48,17 +42,13 @@ async function start(config: Config): Promise<Stops> {
     },
   });
   const readModels = await ReadModels.open({ url, store, feed, observe: observer(logger, notices) });
-  stops.push(() => readModels.stop());
-  watch({ store, readModels, metrics, health });
-  const { port, host } = config;
-  const operations = await serveOperations({ metrics, health, port, host }).catch((error: unknown) => {
-    throw portInUse(error, port, 'Give another one in INQUEST_PORT.');
-  });
-  stops.push(() => operations.close());
+  stops.push(['the read models', () => readModels.stop()]);
+  watchReadModels(readModels, { metrics, health });
+  const serving = await role.serve();
   readModels.start();
   readModels.startProcesses(new CommandHandler({ store, hashKey: given.hashKey }));
-  stops.push(async () => health.drain());
-  logger.info({ url: `http://${host}:${operations.port}` }, 'ready');
+  stops.push(['health', async () => health.drain()]);
+  role.ready(serving);
   return stops;
 }
 

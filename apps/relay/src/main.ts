@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Config, required } from '#config';
-import { type PostgresEventStore, postgresEventStore } from '#event-store-postgres';
+import type { PostgresEventStore } from '#event-store-postgres';
 import {
   BrokerUnavailable,
   demandTopics,
@@ -17,15 +17,8 @@ import {
   topicSettings,
   topicsOf,
 } from '#messaging';
-import { portInUse, run, serveOperations, type Stops } from '#process';
-import {
-  createLogger,
-  createMetrics,
-  Health,
-  type Logger,
-  type RelayMetrics,
-  storeObserver,
-} from '#telemetry';
+import { beginRole, run, type Stops } from '#process';
+import type { Health, Logger, RelayMetrics } from '#telemetry';
 
 /**
  * The role `relay`: publishes the log on Kafka. Any number of processes; one publishes, the others stand by. Makes no
@@ -33,11 +26,8 @@ import {
  */
 async function start(config: Config): Promise<Stops> {
   const given = required(config, 'postgresUrl', 'hashKey', 'kafkaBrokers');
-  const stops: Stops = [];
-  const logger = createLogger({ level: config.logLevel });
-  for (const name of config.unknownNames) logger.warn({ name }, 'a variable that is none of ours');
-  const metrics = createMetrics();
-  const health = new Health();
+  const role = beginRole(given);
+  const { stops, logger, metrics, health, store } = role;
   const broker = kafkaBroker(
     kafkaConnection(given, 'inquest-relay', (line) => logger.debug({ name: line }, 'kafka')),
   );
@@ -47,10 +37,8 @@ async function start(config: Config): Promise<Stops> {
     if (!(error instanceof BrokerUnavailable)) throw error;
     logger.warn({ error }, 'Kafka cannot be reached; publishing waits for it');
   });
-  const store = postgresEventStore({ url: given.postgresUrl, observe: storeObserver(metrics, logger) });
-  stops.push(() => store.close());
   const state = new RelayState(given.postgresUrl);
-  stops.push(() => state.close());
+  stops.push(['the state of the relay', () => state.close()]);
   const relayMetrics = metrics.relay();
   const observe = observer(logger, relayMetrics);
   const source = sourceOf(config.installation);
@@ -63,17 +51,13 @@ async function start(config: Config): Promise<Stops> {
     (publication) => new Relay({ store, broker, state, publication, holder, ready, observe }),
   );
   watchRelays({ relays, store, state, health, metrics: relayMetrics });
-  const { port, host } = config;
-  const operations = await serveOperations({ metrics, health, port, host }).catch((error: unknown) => {
-    throw portInUse(error, port, 'Give another one in INQUEST_PORT.');
-  });
-  stops.push(() => operations.close());
+  const url = await role.serve();
   for (const relay of relays) {
     relay.start();
-    stops.push(() => relay.stop());
+    stops.push([`publication ${relay.name}`, () => relay.stop()]);
   }
-  stops.push(async () => health.drain());
-  logger.info({ url: `http://${host}:${operations.port}` }, 'ready');
+  stops.push(['health', async () => health.drain()]);
+  role.ready(url);
   return stops;
 }
 
@@ -95,10 +79,6 @@ function watchRelays(of: {
   readonly metrics: RelayMetrics;
 }): void {
   const { relays, store, state, health, metrics } = of;
-  health.add('store', async () => {
-    await store.head();
-    return undefined;
-  });
   for (const relay of relays)
     health.add(`publication ${relay.name}`, async () =>
       relay.problem ? `waits: ${relay.problem.name}; the log says why` : undefined,

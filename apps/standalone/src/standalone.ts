@@ -8,7 +8,7 @@ import {
   postgresEventStore,
 } from '#event-store-postgres';
 import { CommandHandler } from '#event-sourcing';
-import { portInUse, projectionLog, stopAll, type Stops, watch } from '#process';
+import { portInUse, projectionLog, stopAll, type Stops, watchReadModels, watchStore } from '#process';
 import { ReadModels } from '#read-models';
 import { createLogger, createMetrics, Health, storeObserver } from '#telemetry';
 import {
@@ -88,28 +88,29 @@ async function start(
     progress,
     onFailure: options.onFailure,
   });
-  stops.push(() => database.stop());
+  stops.push(['PostgreSQL', () => database.stop()]);
   const policy = loadPolicies();
   const url = await prepareDatabase(database, folder);
   const store = postgresEventStore({ url, observe: storeObserver(metrics, logger) });
-  stops.push(() => store.close());
+  stops.push(['the store', () => store.close()]);
   const readModels = await ReadModels.open({
     url,
     ownerUrl: database.ownerUrl,
     store,
     observe: projectionLog(logger),
   });
-  stops.push(() => readModels.stop());
+  stops.push(['the read models', () => readModels.stop()]);
   const contentStore = await openContentStore(config, join(options.data, 'content'));
-  stops.push(() => contentStore.close());
+  stops.push(['the content store', () => contentStore.close()]);
   const protectedData = await openProtectedData(config, {
     folder: join(options.data, 'keys'),
     installation: issuerUrl,
     onReturned: (returned) => logger.error(returned, returnedKey),
   });
-  stops.push(() => protectedData.close());
+  stops.push(['protected data', () => protectedData.close()]);
   await destroyReturnedKeys({ readModels, protectedData, logger });
-  watch({ store, readModels, metrics, health });
+  watchStore(store, { metrics, health });
+  watchReadModels(readModels, { metrics, health });
 
   progress('Starting the API');
   const hashKey = await folder.secret('command-hash');
@@ -142,16 +143,16 @@ async function start(
       stopTimeoutMs: config.stopTimeoutMs,
     },
   });
-  stops.push(() => api.stop());
+  stops.push(['the API', () => api.stop()]);
   readModels.start();
   readModels.startProcesses(new CommandHandler({ store, hashKey }));
   const apiUrl = await listen(api, options.port);
   const sweeps = startSweeps({ store, readModels, contentStore, hashKey, logger, metrics }, config);
-  stops.push(() => sweeps.stop());
+  stops.push(['the sweeps', () => sweeps.stop()]);
 
   await folder.write('tokens.json', issuer.tokens);
   await folder.write('connection.json', { apiUrl, postgresUrl: url, postgresOwnerUrl: database.ownerUrl });
-  stops.push(() => folder.remove('connection.json'));
+  stops.push(['connection.json', () => folder.remove('connection.json')]);
   const subjects = Object.fromEntries(issuer.users.map(({ key, subject }) => [key, subject]));
   await demonstrate(options, folder, store, { apiUrl, tokens: issuer.tokens, subjects });
 

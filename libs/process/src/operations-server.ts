@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type Health, HealthReports, type Metrics } from '#telemetry';
+import { portInUse } from './stops.js';
 
 export interface OperationsServer {
   /** The port that it listens on. */
@@ -15,6 +16,8 @@ export interface OperationsServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly host: string;
+  /** The variable that names the port. */
+  readonly setting: string;
 }
 
 type Answer = (response: ServerResponse) => Promise<void> | void;
@@ -34,7 +37,9 @@ export async function serveOperations(options: OperationsServerOptions): Promise
     Promise.resolve(answer(response)).catch(() => response.writeHead(500).end());
   });
   server.listen(options.port, options.host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    throw portInUse(error, options.port, `Give another one in ${options.setting}.`);
+  });
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,

@@ -11,22 +11,23 @@ import { stopAll, stopSignals, type Stops } from './stops.js';
 export async function run(start: (config: Config) => Promise<Stops>): Promise<never> {
   try {
     const config = readConfig();
-    const told = Promise.race(stopSignals.map((signal) => once(process, signal)));
+    // Whoever started it over a channel of Node is gone when the channel closes, however it ended.
+    const told = Promise.race([...stopSignals, 'disconnect'].map((signal) => once(process, signal)));
     // Told to stop before it has started, it has promised nothing to anybody, and just ends.
     const stops = await Promise.race([start(config), told.then(() => [])]);
     await told;
-    await stopAll(stops, config.stopTimeoutMs);
+    await stopAll(stops, config.stopTimeoutMs).catch((error: unknown) =>
+      fail(error, 'Inquest has stopped, but '),
+    );
     process.exit(0);
   } catch (error) {
-    fail(error);
+    fail(error, error instanceof InvalidConfiguration ? '' : 'Inquest cannot run: ');
   }
 }
 
 /** What hangs, a database that is silent for instance, must not keep it. */
-function fail(error: unknown): never {
-  process.stderr.write(
-    `${error instanceof InvalidConfiguration ? '' : 'Inquest cannot run: '}${wordsOf(error)}\n`,
-  );
+function fail(error: unknown, lead: string): never {
+  process.stderr.write(`${lead}${wordsOf(error)}\n`);
   process.exit(1);
 }
 

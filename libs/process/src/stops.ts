@@ -1,33 +1,50 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What was started and has to be stopped, in the order of the start. */
-export type Stops = (() => Promise<void>)[];
+/** What was started and how it is stopped, in the order of the start. The name completes "… did not stop". */
+export type Stops = [name: string, stop: () => Promise<void>][];
 
 /** Beyond the time that the API itself may take to stop: for closing connections, to a database that may be silent. */
-const graceMs = 5_000;
+const defaultGraceMs = 5_000;
 
 /**
- * Stops everything, what was started last first. One that fails or takes longer than its time keeps no other from being
- * stopped. Rejects with all that went wrong.
+ * Stops everything, what was started last first and each when the one before it has stopped. One that fails keeps no other
+ * from being stopped. All of them together have `timeoutMs` and the grace; what has not had its turn by then is told to stop
+ * at once, and has the grace once more. Rejects with all that went wrong, by name.
  */
-export async function stopAll(stops: Readonly<Stops>, timeoutMs: number): Promise<void> {
+export async function stopAll(
+  stops: Readonly<Stops>,
+  timeoutMs: number,
+  graceMs = defaultGraceMs,
+): Promise<void> {
   const failures: unknown[] = [];
-  for (const stop of stops.toReversed())
-    await within(timeoutMs + graceMs, stop).catch((error: unknown) => failures.push(error));
+  const left = new Set<string>();
+  const stopped = async ([name, stop]: Stops[number]): Promise<void> => {
+    left.add(name);
+    try {
+      await stop();
+    } catch (cause) {
+      failures.push(new Error(`${name} did not stop in order: ${messageOf(cause)}`, { cause }));
+    }
+    left.delete(name);
+  };
+  const ended = new AbortController();
+  const late = after(timeoutMs + graceMs, ended.signal);
+  const all: Promise<void>[] = [];
+  for (const one of stops.toReversed()) {
+    const done = stopped(one);
+    all.push(done);
+    await Promise.race([done, late]);
+  }
+  await Promise.race([Promise.all(all), late.then(() => after(graceMs, ended.signal))]);
+  ended.abort();
+  for (const name of left)
+    failures.push(new Error(`${name} did not stop within ${timeoutMs + 2 * graceMs} ms and was left behind`));
   if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '));
 }
 
-async function within(msMax: number, stop: () => Promise<void>): Promise<void> {
-  const ended = new AbortController();
-  const late = delay(msMax, undefined, { signal: ended.signal }).then(() => {
-    throw new Error(`something did not stop within ${msMax} ms and was left behind`);
-  });
-  try {
-    await Promise.race([stop(), late]);
-  } finally {
-    ended.abort();
-  }
-}
+/** Resolves after so long, or when it is not waited for any more. */
+const after = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => undefined);
 
 /** The signals that ask to stop: of a terminal, of a service manager, and of a terminal that is closed. */
 export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -2,25 +2,28 @@ import type { PostgresEventStore } from '#event-store-postgres';
 import type { ReadModels } from '#read-models';
 import type { Health, Metrics } from '#telemetry';
 
-/** Lets health and metrics look at the store and the read models. */
-export function watch(of: {
-  readonly store: PostgresEventStore;
-  readonly readModels: ReadModels;
+interface Watching {
   readonly metrics: Metrics;
   readonly health: Health;
-}): void {
-  const { store, readModels, metrics, health } = of;
+}
+
+/** Lets health and metrics look at the store. */
+export function watchStore(store: PostgresEventStore, { metrics, health }: Watching): void {
   health.add('store', async () => {
     await store.head();
     return undefined;
   });
+  metrics.queueDepth(() => store.queueDepth);
+}
+
+/** Lets health and metrics look at the read models. */
+export function watchReadModels(readModels: ReadModels, { metrics, health }: Watching): void {
   health.add('projections', async () => {
     const faults = await readModels.faults();
     // Anybody may read this: what is wrong with them may be in PostgreSQL's words, which name what is in a row.
     const names = faults.map(({ projection }) => projection).join(', ');
     return names === '' ? undefined : `not in order: ${names}; \`inquest projections list\` says why`;
   });
-  metrics.queueDepth(() => store.queueDepth);
   metrics.projections(async () => {
     const all = await readModels.status();
     return all.map(({ name, lag, lagSeconds, parked }) => ({
