@@ -1,8 +1,9 @@
 // `npm run distributed`: every role as a process of its own on this machine, joined by Kafka.
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readConfig } from '#config';
+import { stopAll, stopSignals } from '#process';
 import { DataFolder } from '../../dist/apps/standalone/src/data-folder.js';
 import { loadDemonstration } from '../../dist/apps/standalone/src/demonstration/load.js';
 import { startProcesses } from './processes.mjs';
@@ -21,10 +22,14 @@ const help = `Runs api, relay and two projectors as processes of their own, on t
   --help
 
 A process that ends is started again, which is said here; one that ends again and again ends all. Ctrl-C stops everything;
-everything is kept.
+everything is kept. A second Ctrl-C ends at once, and what runs stops by itself.
 `;
 
 const say = (line) => process.stderr.write(`${line}\n`);
+/** Beyond what a process may take to stop: for Kafka and PostgreSQL after it. */
+const serversMsMax = 60_000;
+/** Once a second; views that are made anew may be late. */
+const askedMax = 60;
 
 function asked() {
   const { values } = parseArgs({
@@ -41,40 +46,55 @@ function asked() {
   return { ...values, data: resolve(values.data) };
 }
 
-/** Runs until it is told to stop, or cannot go on; the exit code. */
-async function serve({ port, data, empty, json }) {
-  const told = new Promise((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0));
-  });
-  const stops = [];
-  const failed = new Promise((fail) => {
-    stops.failed = (line) => {
+/** Runs until it is told to stop, also while it starts, or cannot go on; the exit code. */
+async function serve(options, { stopTimeoutMs }) {
+  const ending = new AbortController();
+  const run = { ...options, stopTimeoutMs, say, stops: [], ending: ending.signal };
+  const ended = new Promise((end) => {
+    let isTold = false;
+    for (const name of stopSignals)
+      process.on(name, () => {
+        if (isTold) process.exit(1);
+        isTold = true;
+        end(0);
+      });
+    run.failed = (line) => {
+      // What is stopped while it starts fails, and that is no news.
+      if (ending.signal.aborted) return;
       say(line);
-      fail(1);
+      end(1);
     };
+    start(run).catch((error) => run.failed(`distributed: ${error.message}`));
   });
-  try {
-    const servers = await startServers({ data, say, stops });
-    await prepare(servers.environment, say);
-    const processes = await startProcesses({ environment: servers.environment, data, port, say, stops });
-    const { url } = processes.find(({ name }) => name === 'api');
-    if (servers.issuer) await demonstrate({ data, empty, url, issuer: servers.issuer });
-    const ready = { url, brokers: servers.environment.INQUEST_KAFKA_BROKERS, tokens: servers.issuer?.tokens };
-    if (json) process.stdout.write(`${JSON.stringify({ ...ready, processes, data })}\n`);
-    else say(welcome({ ...ready, data }));
-    return await Promise.race([told, failed]);
-  } finally {
-    say('Stopping …');
-    for (const stop of stops.toReversed()) await stop();
-  }
+  const code = await ended;
+  ending.abort();
+  say('Stopping …');
+  await stopAll(run.stops, stopTimeoutMs + serversMsMax);
+  return code;
+}
+
+async function start(run) {
+  const { data, json, ending, stops } = run;
+  const { environment, issuer } = await startServers(run);
+  await prepare(environment, run);
+  const processes = await startProcesses(environment, run);
+  ending.throwIfAborted();
+  const { url } = processes.find(({ name }) => name === 'api');
+  const folder = new DataFolder(data);
+  const { postgresUrl, postgresOwnerUrl } = readConfig(environment);
+  stops.push(['connection.json', () => folder.remove('connection.json')]);
+  await folder.write('connection.json', { apiUrl: url, postgresUrl, postgresOwnerUrl });
+  if (issuer) await demonstrate(run, { folder, url, issuer });
+  ending.throwIfAborted();
+  const ready = { url, brokers: environment.INQUEST_KAFKA_BROKERS, tokens: issuer?.tokens };
+  if (json) process.stdout.write(`${JSON.stringify({ ...ready, processes, data })}\n`);
+  else say(welcome({ ...ready, data }));
 }
 
 /** Into an empty log only, and again into one where an earlier start was cut off while it did so. */
-async function demonstrate({ data, empty, url, issuer }) {
-  const folder = new DataFolder(data);
-  const file = join(data, 'demonstration.json');
-  const isUnfinished = existsSync(file) && !JSON.parse(readFileSync(file, 'utf8')).loaded;
-  if (!isUnfinished && (empty || !(await isEmpty(url, issuer)))) return;
+async function demonstrate({ empty }, { folder, url, issuer }) {
+  const isNew = !empty && (await isEmpty(url, issuer));
+  if (!isNew && !(await folder.isDemonstrationUnfinished())) return;
   say('Loading the demonstration case …');
   await folder.write('demonstration.json', { loaded: false });
   const subjects = Object.fromEntries(issuer.users.map(({ key, subject }) => [key, subject]));
@@ -84,8 +104,13 @@ async function demonstrate({ data, empty, url, issuer }) {
 
 async function isEmpty(url, { tokens }) {
   const headers = { authorization: `Bearer ${tokens.Auditor}` };
-  const { items } = await (await fetch(`${url}/v1/events?limit=1`, { headers })).json();
-  return items.length === 0;
+  for (let asked = 1; ; asked += 1) {
+    const response = await fetch(`${url}/v1/events?limit=1`, { headers });
+    if (response.ok) return (await response.json()).items.length === 0;
+    if (response.status !== 503 || asked === askedMax)
+      throw new Error(`the API answers ${response.status}: ${await response.text()}`);
+    await delay(1_000);
+  }
 }
 
 function welcome({ url, brokers, tokens, data }) {
@@ -104,10 +129,8 @@ Ctrl-C stops it; everything is kept.`;
 try {
   const options = asked();
   if (options.help) process.stdout.write(help);
-  else {
-    readConfig(); // What is wrong with the environment is said once, before anything starts.
-    process.exit(await serve(options));
-  }
+  // What is wrong with the environment is said once, before anything starts.
+  else process.exit(await serve(options, readConfig()));
 } catch (error) {
   say(`distributed: ${error.message}`);
   process.exit(1);

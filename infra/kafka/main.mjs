@@ -34,7 +34,8 @@ function asked() {
 /** Runs until it is told to stop; the exit code. */
 async function serve({ port, data, json }) {
   const told = new Promise((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+    // The last is the end of whoever started it over a channel of Node.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(signal, stop);
   });
   const jars = await brokerJars(say);
   say('Starting Kafka …');

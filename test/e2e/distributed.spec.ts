@@ -1,12 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { describeWith } from '../support/available.js';
 import { aBroker, runBroker } from '../support/broker.js';
-import { type Distributed, startDistributed } from '../support/distributed.js';
+import { type Distributed, spawnDistributed, startDistributed } from '../support/distributed.js';
 import { runFolder } from '../support/environment.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { inquest as run } from '../support/run-cli.js';
 import { recordsOf } from '../support/topics.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -101,6 +105,16 @@ describeWith(await aBroker(), 'npm run distributed', () => {
     },
   );
 
+  test('one that cannot be started again at once is tried again', async () => {
+    const replacing = inquest.replace('api');
+    const inItsPlace = await waitFor('its port', () => listenOn(Number(new URL(inquest.url).port)));
+    const ended = /^api +ended \(api did not become ready:/;
+    await waitFor('its end', () => inquest.lines.some((line) => ended.test(line)));
+    inItsPlace.close();
+    await replacing;
+    await file();
+  });
+
   test('every process tells how it is doing', async () => {
     const relay = await inquest.replace('relay');
     expect(await (await fetch(`${relay.url}/livez`)).text()).toBe('ok\n');
@@ -110,12 +124,44 @@ describeWith(await aBroker(), 'npm run distributed', () => {
     expect((await fetch(`${relay.url}/else`)).status).toBe(404);
   });
 
+  test('the command line works on it by its folder', async () => {
+    const listed = await run(['projections', 'list', '--data', data]);
+    expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^allegation/m) });
+  });
+
   test('it stops in order, and does not start on topics that are not as they have to be', async () => {
     expect(await inquest.stop()).toBe(0);
     const changed = { ...settings, INQUEST_KAFKA_PUBLIC_PARTITIONS: '7' };
     await expect(startDistributed(data, changed)).rejects.toThrow(
       /inquest\.public\.\w+\.v1 has 3 partitions, and not 7/,
     );
+  });
+
+  test('its processes say little, do not know the owner, and end with it when it is killed', async () => {
+    const { INQUEST_POSTGRES_OWNER_URL: owner = '', ...others } = settings;
+    const file = join(data, 'owner-url');
+    await writeFile(file, owner);
+    const quiet = { ...others, INQUEST_POSTGRES_OWNER_URL_FILE: file, INQUEST_LOG_LEVEL: 'warn' };
+    const again = await startDistributed(data, quiet);
+    expect(again.lines).toContain('Migrating the database …');
+    for (const { pid } of again.processes) {
+      // Linux shows it.
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      expect(environment).not.toContain('OWNER_URL');
+    }
+    again.process.kill('SIGKILL');
+    for (const { name, pid } of again.processes) await waitFor(`the end of ${name}`, () => !isRunning(pid));
+  });
+
+  test('told to stop while it starts, it stops', async () => {
+    const starting = spawnDistributed(data, settings);
+    const lines: string[] = [];
+    createInterface({ input: starting.stderr }).on('line', (line) => lines.push(line));
+    await waitFor('its start', () => lines.includes('Making the topics …'));
+    starting.kill('SIGINT');
+    expect(await once(starting, 'close')).toEqual([0, null]);
+    expect(lines.at(-1)).toBe('Stopping …');
+    expect(lines).not.toContainEqual(expect.stringContaining('ready at'));
   });
 });
 
@@ -125,3 +171,19 @@ test.each([
 ])('npm run distributed -- %j says what is wrong with it', async (args, said) => {
   await expect(startDistributed(join(runFolder(), 'nothing'), {}, ...args)).rejects.toThrow(said);
 });
+
+/** Undefined where somebody else still listens. */
+const listenOn = (port: number) =>
+  new Promise<Server | undefined>((listening) => {
+    const server = createServer();
+    server.once('error', () => listening(undefined));
+    server.listen(port, '127.0.0.1', () => listening(server));
+  });
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -27,13 +27,13 @@ export interface Distributed extends DistributedReady {
   stop(): Promise<number | null>;
 }
 
-/** Starts it and waits until it is ready. Rejects with its last words when it ends before that. */
-export async function startDistributed(
+/** `npm run distributed`, beginning. */
+export function spawnDistributed(
   data: string,
   settings: Readonly<Record<string, string>>,
   ...args: readonly string[]
-): Promise<Distributed> {
-  const child = spawn(
+) {
+  return spawn(
     process.execPath,
     ['infra/distributed/main.mjs', '--json', '--port', '0', '--data', data, ...args],
     {
@@ -42,6 +42,13 @@ export async function startDistributed(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+}
+
+/** Starts it and waits until it is ready. Rejects with its last words when it ends before that. */
+export async function startDistributed(
+  ...started: Parameters<typeof spawnDistributed>
+): Promise<Distributed> {
+  const child = spawnDistributed(...started);
   const lines: string[] = [];
   const errors = createInterface({ input: child.stderr });
   errors.on('line', (line) => lines.push(line));
