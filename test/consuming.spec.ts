@@ -66,7 +66,7 @@ describeWith(await aBroker(), 'the consumer of docs/consuming', () => {
       record(1n, first, 'InvestigationOpened'),
       record(2n, second, 'InvestigationOpened'),
       record(4n, first, 'InvestigationAdvanced', { from: 'opened', to: 'preliminaryExamination' }),
-      record(5n, first, 'InvestigationSuspended'),
+      record(5n, first, 'ThresholdAssessed'),
     ];
     await producer.send(published);
     const stop = await start('first');
@@ -87,6 +87,22 @@ describeWith(await aBroker(), 'the consumer of docs/consuming', () => {
     const stopAgain = await start('second');
     await taken(9);
     expect(await board()).toEqual([wanted[0], [second, '7', 'closed']]);
+    // A case that stood still, or was closed, goes on.
+    await producer.send([record(8n, first, 'InvestigationSuspended')]);
+    await taken(10);
+    expect(await board()).toEqual([
+      [first, '8', 'suspended'],
+      [second, '7', 'closed'],
+    ]);
+    await producer.send([
+      record(9n, first, 'InvestigationResumed', { to: 'investigation' }),
+      record(10n, second, 'InvestigationReopened'),
+    ]);
+    await taken(12);
+    expect(await board()).toEqual([
+      [first, '9', 'investigation'],
+      [second, '10', 'preliminaryExamination'],
+    ]);
     await stopAgain();
     await producer.close();
     await client.end();

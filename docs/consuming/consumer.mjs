@@ -3,8 +3,8 @@
 //   npm install kafkajs@2 pg@8
 //   KAFKA_BROKERS=localhost:9092 DATABASE_URL=postgres://localhost/board node consumer.mjs
 //
-// INQUEST_URL and INQUEST_TOKEN (of a ServiceConsumer) let it catch up when it was away for longer than the topic keeps
-// its records.
+// KAFKA_USERNAME and KAFKA_PASSWORD sign in to brokers that ask for it, over TLS. INQUEST_URL and INQUEST_TOKEN (of a
+// ServiceConsumer) let it catch up when it was away for longer than the topic keeps its records.
 import { pathToFileURL } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { Pool } from 'pg';
@@ -18,7 +18,10 @@ const stageAfter = {
   InvestigationOpened: () => 'opened',
   InvestigationAdvanced: ({ to }) => to,
   InvestigationReturned: ({ to }) => to,
+  InvestigationSuspended: () => 'suspended',
+  InvestigationResumed: ({ to }) => to,
   InvestigationClosed: () => 'closed',
+  InvestigationReopened: () => 'preliminaryExamination',
 };
 
 /** A repeat changes nothing: it is not past the position that the row has. */
@@ -57,7 +60,7 @@ async function catchUp(database, after, { url, token }) {
 }
 
 /** Starts, and resolves to a function that stops it. */
-export async function consume({ brokers, topic, group, databaseUrl, inquest, failed }) {
+export async function consume({ brokers, signIn, topic, group, databaseUrl, inquest, failed }) {
   const pool = new Pool({ connectionString: databaseUrl });
   await pool.query(tables);
   // Where to go on from is in the same database as the board: a database that comes back from a backup goes back with it.
@@ -65,7 +68,7 @@ export async function consume({ brokers, topic, group, databaseUrl, inquest, fai
   const progress = new Map(rows.map((row) => [row.partition, row]));
   const progressOf = (partition) => progress.get(partition) ?? { next_offset: '0', position: '0' };
   const isGone = (partition, oldest) => BigInt(oldest) > BigInt(progressOf(partition).next_offset);
-  const kafka = new Kafka({ clientId: group, brokers, logLevel: logLevel.ERROR });
+  const kafka = new Kafka({ clientId: group, brokers, ...signIn, logLevel: logLevel.ERROR });
 
   /** Does the work and moves on in one transaction: a crash leaves both or none. */
   async function advance(partition, to, work) {
@@ -131,9 +134,11 @@ export async function consume({ brokers, topic, group, databaseUrl, inquest, fai
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { KAFKA_BROKERS, DATABASE_URL, TOPIC, GROUP, INQUEST_URL, INQUEST_TOKEN } = process.env;
+  const { KAFKA_BROKERS, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = process.env;
+  const { DATABASE_URL, TOPIC, GROUP, INQUEST_URL, INQUEST_TOKEN } = process.env;
   const stop = await consume({
     brokers: KAFKA_BROKERS.split(','),
+    signIn: username && { ssl: true, sasl: { mechanism: 'scram-sha-512', username, password } },
     topic: TOPIC ?? 'inquest.public.investigation.v1',
     group: GROUP ?? 'case-board',
     databaseUrl: DATABASE_URL,

@@ -3,8 +3,8 @@
     pip install confluent-kafka
     KAFKA_BROKERS=localhost:9092 python consumer.py board.sqlite
 
-INQUEST_URL and INQUEST_TOKEN (of a ServiceConsumer) let it catch up when it was away for longer than the topic keeps its
-records.
+KAFKA_USERNAME and KAFKA_PASSWORD sign in to brokers that ask for it, over TLS. INQUEST_URL and INQUEST_TOKEN (of a
+ServiceConsumer) let it catch up when it was away for longer than the topic keeps its records.
 """
 
 import json
@@ -17,6 +17,12 @@ from urllib.request import Request, urlopen
 from confluent_kafka import Consumer, TopicPartition
 
 TOPIC = os.environ.get("TOPIC", "inquest.public.investigation.v1")
+SIGN_IN = {
+    "security.protocol": "SASL_SSL",
+    "sasl.mechanism": "SCRAM-SHA-512",
+    "sasl.username": os.environ.get("KAFKA_USERNAME"),
+    "sasl.password": os.environ.get("KAFKA_PASSWORD"),
+}
 TABLES = """
 CREATE TABLE IF NOT EXISTS cases (stream TEXT PRIMARY KEY, position INTEGER NOT NULL, stage TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS progress (
@@ -28,7 +34,10 @@ STAGE_AFTER = {
     "InvestigationOpened": lambda data: "opened",
     "InvestigationAdvanced": lambda data: data["to"],
     "InvestigationReturned": lambda data: data["to"],
+    "InvestigationSuspended": lambda data: "suspended",
+    "InvestigationResumed": lambda data: data["to"],
     "InvestigationClosed": lambda data: "closed",
+    "InvestigationReopened": lambda data: "preliminaryExamination",
 }
 
 
@@ -92,7 +101,8 @@ def main():
     consumer = Consumer(
         {
             "bootstrap.servers": os.environ["KAFKA_BROKERS"],
-            "group.id": "case-board",
+            "group.id": os.environ.get("GROUP", "case-board"),
+            **(SIGN_IN if "KAFKA_USERNAME" in os.environ else {}),
             # Where to go on from is in the database. What is not there any more is an error, and never passed over.
             "enable.auto.commit": False,
             "auto.offset.reset": "error",

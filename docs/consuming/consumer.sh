@@ -3,6 +3,8 @@
 # and prints the stage of each case. Run it as often as you like. Needs kcat and jq.
 #
 #   KAFKA_BROKERS=localhost:9092 sh consumer.sh FOLDER
+#
+# How to sign in to brokers that ask for it, kcat reads from ~/.config/kcat.conf.
 set -eu
 
 folder=$1
@@ -32,7 +34,10 @@ find "$folder" -name '*.ndjson' -exec cat {} + | jq -s -r '
   | reduce .[] as $event ({};
       if $event.type == "InvestigationOpened" then .[$event.stream] = "opened"
       elif $event.type == "InvestigationAdvanced" or $event.type == "InvestigationReturned"
+        or $event.type == "InvestigationResumed"
         then .[$event.stream] = $event.data.to
+      elif $event.type == "InvestigationSuspended" then .[$event.stream] = "suspended"
       elif $event.type == "InvestigationClosed" then .[$event.stream] = "closed"
+      elif $event.type == "InvestigationReopened" then .[$event.stream] = "preliminaryExamination"
       else . end)
   | to_entries[] | "\(.key) \(.value)"'
