@@ -153,7 +153,7 @@ export const settings = {
   contentDir: optional({
     name: 'INQUEST_CONTENT_DIR',
     unusedByStandalone: true,
-    doc: 'The folder in which the content of evidence is kept, shared by every process, unless `INQUEST_S3_BUCKET` names a bucket.',
+    doc: 'The folder in which the content of evidence is kept, shared by every API, unless `INQUEST_S3_BUCKET` names a bucket.',
     example: '/var/lib/inquest/content',
     parse: text,
   }),
@@ -178,7 +178,7 @@ export const settings = {
   keysDir: optional({
     name: 'INQUEST_KEYS_DIR',
     unusedByStandalone: true,
-    doc: 'The folder of the keys that seal identities, shared by every process and by nobody else; its backups are not those of the database. See protected-data.md.',
+    doc: 'The folder of the keys that seal identities, shared by every API and by nobody else; its backups are not those of the database. See protected-data.md.',
     example: '/var/lib/inquest/keys',
     parse: text,
   }),
