@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => suite.end());
 
-/** What interfaces.md lets anybody ask, the sign-in of a standalone included. */
+/** What anybody may ask, the sign-in of a standalone included. */
 const anonymous = [
   'GET /asyncapi.json',
   'GET /docs/events',
