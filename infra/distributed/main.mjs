@@ -22,7 +22,8 @@ const help = `Runs api, relay and two projectors as processes of their own, on t
   --help
 
 A process that ends is started again, which is said here; one that ends again and again ends all. Ctrl-C stops everything;
-everything is kept. A second Ctrl-C ends at once, and what runs stops by itself.
+everything is kept. A second Ctrl-C ends at once: processes and Kafka then stop by themselves, and the next start stops the
+local PostgreSQL.
 `;
 
 const say = (line) => process.stderr.write(`${line}\n`);
