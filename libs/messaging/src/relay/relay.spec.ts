@@ -116,6 +116,18 @@ describeWith(await aBroker(), 'the relay', () => {
     await waitFor('it to be well', () => first.problem === undefined);
   });
 
+  test('one whose every send is refused does not take itself for well between two of them', async () => {
+    await add(store, tallyStream(0), 0, [1]);
+    const wasWell: boolean[] = [];
+    const send = async () => {
+      wasWell.push(relay.problem === undefined);
+      throw new BrokerUnavailable('not this one');
+    };
+    const relay = start({ broker: { producer: async () => ({ send, close: async () => undefined }) } });
+    await waitFor('it to be refused some times', () => wasWell.length >= 5);
+    expect(wasWell.slice(1)).not.toContain(true);
+  });
+
   test('a log that was restored to an older state is noticed and not published', async () => {
     const first = start();
     await add(store, tallyStream(0), 0, [1, 2]);

@@ -103,7 +103,7 @@ export class Relay {
     }
   }
 
-  /** From taking the lease to losing it. */
+  /** From taking the lease to losing it. It goes well when something is published and saved, or nothing is left to be. */
   async #turn(wentWell: () => void): Promise<void> {
     const { state, broker, publication, holder, ready, observe } = this.options;
     const lease = await state.lease(publication.name, holder, this.#stopping.signal, wentWell);
@@ -141,7 +141,7 @@ export class Relay {
     let previous = lease.published.position;
     // The last batch is saved while the next is under way: an acknowledgement does not wait for the disk.
     let saving: Promise<void> = Promise.resolve();
-    wentWell();
+    if ((await store.head()) <= previous) wentWell();
     for await (const page of oneAhead(store.subscribe(previous, signal))) {
       for (const batch of batchesOf(page, previous, publishing)) {
         if (signal.aborted) break;
@@ -150,7 +150,7 @@ export class Relay {
         await saving;
         const { published, change, events, records } = batch;
         previous = published.position;
-        saving = lease.save(published, change);
+        saving = lease.save(published, change).then(wentWell);
         saving.catch(() => undefined); // Whoever waits for it next is told.
         const durationMs = performance.now() - startedAt;
         observe?.published?.({
@@ -160,7 +160,6 @@ export class Relay {
           records: records.length,
           durationMs,
         });
-        wentWell();
       }
       if (signal.aborted) break;
     }
