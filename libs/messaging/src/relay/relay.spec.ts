@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { EventStore } from '#event-sourcing';
+import { type EventStore, UndecodableEvent } from '#event-sourcing';
 import { type PostgresEventStore, postgresEventStore } from '#event-store-postgres';
 import { describeWith } from '../../../../test/support/available.js';
 import {
@@ -17,6 +17,7 @@ import { BrokerUnavailable, type MessageBroker } from '../message-broker.js';
 import { internalTopic } from '../topics.js';
 import { internalPublication } from './internal-publication.js';
 import { migrateRelay } from './migrate-relay.js';
+import type { Publication } from './publication.js';
 import { PublishedLost, Relay } from './relay.js';
 import { RelayState } from './relay-state.js';
 
@@ -45,6 +46,7 @@ describeWith(await aBroker(), 'the relay', () => {
   interface Started {
     readonly broker?: Pick<MessageBroker, 'producer'>;
     readonly store?: EventStore;
+    readonly publication?: Publication;
     readonly leaseMs?: number;
     readonly interrupted?: (error: Error) => void;
   }
@@ -56,7 +58,7 @@ describeWith(await aBroker(), 'the relay', () => {
       store: of.store ?? store,
       broker: of.broker ?? topics.broker,
       state,
-      publication: internalPublication(seal),
+      publication: of.publication ?? internalPublication(seal),
       holder: 'a test',
       observe: { interrupted: ({ error }) => of.interrupted?.(error) },
       retryMs,
@@ -126,6 +128,23 @@ describeWith(await aBroker(), 'the relay', () => {
     const relay = start({ broker: { producer: async () => ({ send, close: async () => undefined }) } });
     await waitFor('it to be refused some times', () => wasWell.length >= 5);
     expect(wasWell.slice(1)).not.toContain(true);
+  });
+
+  test('what comes before an event that cannot be read is published', async () => {
+    await add(store, tallyStream(0), 0, [1, 2, 3]);
+    const internal = internalPublication(seal);
+    const begin: Publication['begin'] = (memory) => {
+      const publishing = internal.begin(memory);
+      const recordOf: typeof publishing.recordOf = (event, previous) => {
+        if (event.position === 3n) throw new UndecodableEvent('only a newer version can read it');
+        return publishing.recordOf(event, previous);
+      };
+      return { ...publishing, recordOf };
+    };
+    const relay = start({ publication: { ...internal, begin } });
+    await waitFor('the events before it', async () => (await saved()) === 2n);
+    await waitFor('it to stop there', () => relay.problem instanceof UndecodableEvent);
+    expect((await published()).map(({ event }) => event.position)).toEqual([1n, 2n]);
   });
 
   test('a log that was restored to an older state is noticed and not published', async () => {

@@ -175,7 +175,10 @@ interface Batch {
   readonly events: number;
 }
 
-/** A page of the log in batches that are sent whole. An event larger than a batch is one by itself. */
+/**
+ * A page of the log in batches that are sent whole. An event larger than a batch is one by itself. Throws what
+ * `publishing` does after all that comes before it.
+ */
 function* batchesOf(page: readonly RecordedEvent[], after: bigint, publishing: Publishing): Generator<Batch> {
   let records: OutgoingRecord[] = [];
   let events = 0;
@@ -194,7 +197,13 @@ function* batchesOf(page: readonly RecordedEvent[], after: bigint, publishing: P
   for (const event of page) {
     const size = Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + recordOverheadBytes;
     if (previous && (events === batchEventsMax || bytes + size > batchBytesMax)) yield batch(previous);
-    const record = publishing.recordOf(event, previous?.position ?? after);
+    let record: OutgoingRecord | undefined;
+    try {
+      record = publishing.recordOf(event, previous?.position ?? after);
+    } catch (error) {
+      if (previous && events > 0) yield batch(previous);
+      throw error;
+    }
     if (record) {
       records.push(record);
       bytes += size;
