@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, {
   type Admin,
   type Consumer,
@@ -54,6 +55,7 @@ const rebalanceTimeoutMs = 30_000;
 const fetchWaitMsMax = 250;
 const fetchBytesMax = 1024 * 1024;
 const firstPartition = 0;
+const propagationMsMax = 5_000;
 
 /** The only file that knows the client library, kafkajs. */
 export function kafkaBroker(connection: KafkaConnection): MessageBroker {
@@ -78,7 +80,7 @@ export function kafkaBroker(connection: KafkaConnection): MessageBroker {
     create: (topics) =>
       withAdmin(async (admin) => {
         await admin.createTopics({
-          waitForLeaders: true,
+          waitForLeaders: false,
           topics: named(topics).map(({ name, partitions, replicas, settings }) => ({
             topic: name,
             numPartitions: partitions,
@@ -86,6 +88,12 @@ export function kafkaBroker(connection: KafkaConnection): MessageBroker {
             configEntries: entriesOf(settings),
           })),
         });
+        await known(() =>
+          isThere(
+            admin,
+            topics.map(({ name }) => prefix + name),
+          ),
+        );
       }),
     configure: (topics) => withAdmin((admin) => configure(admin, named(topics))),
   };
@@ -328,11 +336,39 @@ async function describe(
   }));
 }
 
+/** What was just made or changed is not known to every broker at once. In the end it is for whoever asks to look. */
+async function known(isKnown: () => Promise<boolean>): Promise<void> {
+  for (const deadline = performance.now() + propagationMsMax; performance.now() < deadline;)
+    if (await isKnown()) return;
+    else await delay(retryMs);
+}
+
+const isThere = (admin: Admin, names: readonly string[]): Promise<boolean> =>
+  admin.fetchTopicMetadata({ topics: [...names] }).then(
+    () => true,
+    (error: unknown) => {
+      const type: unknown = error instanceof Error && 'type' in error ? error.type : undefined;
+      if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return false;
+      throw error;
+    },
+  );
+
+async function isSet(admin: Admin, topics: readonly TopicSettings[]): Promise<boolean> {
+  const found = await describe(
+    admin,
+    topics.map(({ name }) => name),
+    [...new Set(topics.flatMap(({ settings }) => Object.keys(settings)))],
+  );
+  return topics.every(({ name, settings }) => {
+    const now = found.find((topic) => topic.name === name)?.settings;
+    return Object.entries(settings).every(([setting, value]) => now?.[setting] === value);
+  });
+}
+
+type TopicSettings = Pick<TopicDescription, 'name' | 'settings'>;
+
 /** The request replaces every setting that a topic has of its own, so those come with it that are not ours. */
-async function configure(
-  admin: Admin,
-  topics: readonly Pick<TopicDescription, 'name' | 'settings'>[],
-): Promise<void> {
+async function configure(admin: Admin, topics: readonly TopicSettings[]): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
@@ -355,6 +391,7 @@ async function configure(
       configEntries: entriesOf({ ...own.get(name), ...settings }),
     })),
   });
+  await known(() => isSet(admin, topics));
 }
 
 const entriesOf = (settings: Readonly<Record<string, string>>) =>
