@@ -7,7 +7,7 @@ import {
   internalPublication,
   kafkaBroker,
   kafkaConnection,
-  type Publication,
+  newestPublished,
   publicPublication,
   Relay,
   type RelayObserver,
@@ -54,13 +54,12 @@ async function start(config: Config): Promise<Stops> {
   const relayMetrics = metrics.relay();
   const observe = observer(logger, relayMetrics);
   const source = sourceOf(config.installation);
-  const publications: readonly Publication[] = [
-    internalPublication(sealOf(source, given.hashKey)),
-    publicPublication(source),
-  ];
+  const seal = sealOf(source, given.hashKey);
   const holder = `${hostname()} ${process.pid}`;
-  const relays = publications.map(
-    (publication) => new Relay({ store, broker, state, publication, holder, ready, observe }),
+  // Of both: what the internal topic has, and the log has not, shows that the log is older than what was published.
+  const newest = () => newestPublished(broker, seal);
+  const relays = [internalPublication(seal), publicPublication(source)].map(
+    (publication) => new Relay({ store, broker, state, publication, holder, newest, ready, observe }),
   );
   watchRelays({ relays, store, state, health, metrics: relayMetrics });
   const { port, host } = config;

@@ -6,6 +6,7 @@ export { kafkaBroker, type KafkaConnection } from './kafka-broker.js';
 export * from './message-broker.js';
 export { type Notice, Notices } from './notices.js';
 export { internalPublication } from './relay/internal-publication.js';
+export { newestPublished } from './relay/newest-published.js';
 export { publicPublication } from './relay/public-publication.js';
 export { migrateRelay } from './relay/migrate-relay.js';
 export type { Publication, Publishing } from './relay/publication.js';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, {
   type Admin,
+  type Cluster,
   type Consumer,
   type EachBatchPayload,
   type Kafka,
@@ -25,7 +26,7 @@ import {
 import { Rendezvous } from './rendezvous.js';
 
 // Node finds no named exports in this CommonJS module.
-const { ConfigResourceTypes, ConfigSource, logLevel, Partitioners } = kafkajs;
+const { ConfigResourceTypes, ConfigSource, logLevel, PartitionAssigners, Partitioners } = kafkajs;
 
 /** How to reach and to be let into a Kafka cluster. */
 export interface KafkaConnection {
@@ -68,6 +69,8 @@ export function kafkaBroker(connection: KafkaConnection): MessageBroker {
   return {
     producer: () => available(() => openProducer(kafka, prefix)),
     follow: (of) => follow(kafka, { ...of, topic: prefix + of.topic, group: prefix + of.group }),
+    newest: (topic, countMax) =>
+      available(() => onCluster(kafka, (cluster) => newest(cluster, prefix + topic, countMax))),
     describe: (names, settings) =>
       withAdmin(async (admin) => {
         const found = await describe(
@@ -294,6 +297,74 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * kafkajs reads for groups only, but gives its connections to whoever shares out the partitions of one. This group is never
+ * joined: that takes three seconds where a broker is set up as it comes.
+ */
+async function onCluster<T>(kafka: Kafka, work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  let connections: Cluster | undefined;
+  const consumer = kafka.consumer({
+    groupId: 'inquest.joined-by-nobody',
+    allowAutoTopicCreation: false,
+    retry: { retries: readRetries, initialRetryTime: retryMs },
+    partitionAssigners: [
+      (of) => {
+        connections = of.cluster;
+        return PartitionAssigners.roundRobin(of);
+      },
+    ],
+  });
+  try {
+    await consumer.connect();
+    if (!connections) throw new Error('this version of kafkajs makes its assigners later');
+    return await work(connections);
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+/** What a broker gives to whoever reads, as far as it is used; kafkajs leaves it untyped. */
+interface Fetched {
+  readonly responses: readonly {
+    readonly partitions: readonly {
+      readonly messages: readonly (KafkaMessage & { readonly isControlRecord?: boolean })[];
+    }[];
+  }[];
+}
+
+async function newest(cluster: Cluster, topic: string, countMax: number): Promise<IncomingRecord[]> {
+  const { topicMetadata } = await cluster.metadata();
+  if (!topicMetadata.some((known) => known.topic === topic)) return [];
+  await cluster.addTargetTopic(topic);
+  const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [firstPartition]));
+  if (leader === undefined) throw new BrokerUnavailable(`${topic} has no leader`);
+  const node = await cluster.findBroker({ nodeId: leader });
+  const offsetAt = async (fromBeginning: boolean): Promise<bigint> => {
+    const partitions = [{ partition: firstPartition }];
+    const [found] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
+    return BigInt(found?.partitions[0]?.offset ?? 0);
+  };
+  const [start, end] = [await offsetAt(true), await offsetAt(false)];
+  const records: IncomingRecord[] = [];
+  const first = end - BigInt(countMax);
+  for (let offset = first > start ? first : start; offset < end;) {
+    const partitions = [{ partition: firstPartition, fetchOffset: String(offset), maxBytes: fetchBytesMax }];
+    const { responses }: Fetched = await node.fetch({
+      maxWaitTime: fetchWaitMsMax,
+      minBytes: 1,
+      maxBytes: fetchBytesMax,
+      topics: [{ topic, partitions }],
+    });
+    // They come in the batches that they were written in, with what stands before them there.
+    const after = (responses[0]?.partitions[0]?.messages ?? []).filter((one) => BigInt(one.offset) >= offset);
+    const last = after.at(-1);
+    if (!last) break;
+    records.push(...after.filter(({ isControlRecord }) => isControlRecord !== true).map(incoming));
+    offset = BigInt(last.offset) + 1n;
+  }
+  return records;
 }
 
 function incoming({ offset, headers = {}, value }: KafkaMessage): IncomingRecord {

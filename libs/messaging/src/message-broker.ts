@@ -10,6 +10,12 @@ export interface MessageBroker {
    */
   follow(of: Following): AsyncIterable<Turn | Records | Idle>;
 
+  /**
+   * The newest records of a topic's first partition, oldest first, so many at most; none of a topic that is not there.
+   * Joins no group, which can take seconds. Rejects with `BrokerUnavailable`.
+   */
+  newest(topic: string, countMax: number): Promise<IncomingRecord[]>;
+
   /** The topics of these names that are there, with the settings that are asked for. Rejects with `BrokerUnavailable`. */
   describe(names: readonly string[], settings: readonly string[]): Promise<TopicDescription[]>;
 

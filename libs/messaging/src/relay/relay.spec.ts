@@ -17,6 +17,7 @@ import { BrokerUnavailable, type MessageBroker } from '../message-broker.js';
 import { internalTopic } from '../topics.js';
 import { internalPublication } from './internal-publication.js';
 import { migrateRelay } from './migrate-relay.js';
+import { newestPublished } from './newest-published.js';
 import type { Publication } from './publication.js';
 import { PublishedLost, Relay } from './relay.js';
 import { RelayState } from './relay-state.js';
@@ -60,6 +61,7 @@ describeWith(await aBroker(), 'the relay', () => {
       state,
       publication: of.publication ?? internalPublication(seal),
       holder: 'a test',
+      newest: () => newestPublished(topics.broker, seal),
       observe: { interrupted: ({ error }) => of.interrupted?.(error) },
       retryMs,
     });
@@ -147,22 +149,62 @@ describeWith(await aBroker(), 'the relay', () => {
     expect((await published()).map(({ event }) => event.position)).toEqual([1n, 2n]);
   });
 
+  /** Publishes as many events and restores the log to before the last of them; the saved position as well, where asked. */
+  async function restoredAfter(events: number, withSaved: boolean): Promise<PostgresEventStore> {
+    const first = start();
+    for (let n = 0; n < events; n += 1) await add(store, tallyStream(n), 0, [n]);
+    await caughtUp();
+    await first.stop();
+    const head = String(events - 1);
+    await asOwner(database.ownerUrl, async (owner) => {
+      await owner.query('ALTER TABLE inquest.events DISABLE TRIGGER ALL');
+      await owner.query('DELETE FROM inquest.events WHERE position > $1', [head]);
+      await owner.query('ALTER TABLE inquest.events ENABLE TRIGGER ALL');
+      if (withSaved)
+        await owner.query(
+          `UPDATE relay.publications SET position = $1,
+             event_id = (SELECT event_id FROM inquest.events WHERE position = $1)`,
+          [head],
+        );
+    });
+    const restored = postgresEventStore({ url: database.appUrl });
+    running.push({ stop: () => restored.close() });
+    return restored;
+  }
+  const noticed = async (restored: EventStore): Promise<Error> => {
+    const relay = start({ store: restored });
+    return waitFor('the relay to notice', () => relay.problem);
+  };
+
   test('a log that was restored to an older state is noticed and not published', async () => {
+    const restored = await restoredAfter(2, false);
+    expect(await noticed(restored)).toBeInstanceOf(PublishedLost);
+    expect(await published()).toHaveLength(2);
+  });
+
+  test('so is one with which all else in the database was restored, and that has gone another way', async () => {
+    const restored = await restoredAfter(3, true);
+    const lost = await noticed(restored);
+    expect(lost).toBeInstanceOf(PublishedLost);
+    expect(lost.message).toContain('at position 3 was published, and the log holds nothing there');
+    await topics.write(internalTopic, { value: 'of somebody else' }, { value: null });
+    await add(restored, tallyStream(7), 0, [7]);
+    const [other] = await restored.readAll(2n, 1);
+    expect((await noticed(restored)).message).toContain(`holds ${other?.id} there`);
+    expect(await topics.read(internalTopic)).toHaveLength(5);
+  });
+
+  test('what was sent and not saved is sent again, also behind what others wrote on the topic', async () => {
     const first = start();
     await add(store, tallyStream(0), 0, [1, 2]);
     await caughtUp();
     await first.stop();
-    await asOwner(database.ownerUrl, async (owner) => {
-      await owner.query('ALTER TABLE inquest.events DISABLE TRIGGER ALL');
-      await owner.query('DELETE FROM inquest.events WHERE position = 2');
-      await owner.query('UPDATE inquest.streams SET revision = 0').catch(() => undefined);
-    });
-    const problems: Error[] = [];
-    const restored = postgresEventStore({ url: database.appUrl });
-    start({ store: restored, interrupted: (error) => problems.push(error) });
-    await waitFor('the relay to notice', () => problems.length > 0);
-    expect(problems[0]).toBeInstanceOf(PublishedLost);
-    await restored.close();
-    expect(await published()).toHaveLength(2);
+    await asOwner(database.ownerUrl, (owner) =>
+      owner.query('UPDATE relay.publications SET position = 0, event_id = NULL'),
+    );
+    await topics.write(internalTopic, ...Array.from({ length: 120 }, () => ({ value: 'of somebody else' })));
+    start();
+    await caughtUp();
+    expect(await topics.read(internalTopic)).toHaveLength(124);
   });
 });

@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly publication: Publication;
   /** Names this process to whoever looks at who holds the lease. */
   readonly holder: string;
+  /** The event that came last on a topic, whoever sent it and whether or not that was saved. */
+  readonly newest?: () => Promise<Published | undefined>;
   /** Asked before each turn: whether the broker is as it has to be. Rejects when it is not. */
   readonly ready?: () => Promise<void>;
   readonly observe?: RelayObserver;
@@ -33,7 +35,7 @@ export interface RelayObserver {
   interrupted?(of: { publication: string; error: Error }): void;
 }
 
-/** The log no longer holds the event that was published last: it was restored to an older state. */
+/** The log no longer holds an event that was published: it was restored to an older state. */
 export class PublishedLost extends Error {
   override readonly name = 'PublishedLost';
 }
@@ -105,11 +107,13 @@ export class Relay {
 
   /** From taking the lease to losing it. It goes well when something is published and saved, or nothing is left to be. */
   async #turn(wentWell: () => void): Promise<void> {
-    const { state, broker, publication, holder, ready, observe } = this.options;
+    const { state, broker, publication, holder, newest, ready, observe } = this.options;
     const lease = await state.lease(publication.name, holder, this.#stopping.signal, wentWell);
     try {
       await this.#demandInLog(lease.published);
       await ready?.();
+      // The saved position is in the database, and is restored with it; what the broker has is not.
+      await this.#demandInLog(await newest?.());
       const producer = await broker.producer();
       try {
         observe?.began?.({ publication: publication.name, position: lease.published.position });
@@ -124,8 +128,9 @@ export class Relay {
     }
   }
 
-  async #demandInLog({ position, eventId }: Published): Promise<void> {
-    if (position === 0n) return;
+  async #demandInLog(published: Published | undefined): Promise<void> {
+    if (published === undefined || published.position === 0n) return;
+    const { position, eventId } = published;
     const [event] = await this.options.store.readAll(position - 1n, 1);
     if (event?.position === position && event.id === eventId) return;
     throw new PublishedLost(
