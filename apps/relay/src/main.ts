@@ -42,8 +42,7 @@ async function start(config: Config): Promise<Stops> {
     kafkaConnection(given, 'inquest-relay', (line) => logger.debug({ name: line }, 'kafka')),
   );
   const topics = topicsOf(topicSettings(config));
-  const ready = () => demandTopics(broker, topics);
-  await ready().catch((error: unknown) => {
+  await demandTopics(broker, topics).catch((error: unknown) => {
     if (!(error instanceof BrokerUnavailable)) throw error;
     logger.warn({ error }, 'Kafka cannot be reached; publishing waits for it');
   });
@@ -58,9 +57,11 @@ async function start(config: Config): Promise<Stops> {
   const holder = `${hostname()} ${process.pid}`;
   // Of both: what the internal topic has, and the log has not, shows that the log is older than what was published.
   const newest = () => newestPublished(broker, seal);
-  const relays = [internalPublication(seal), publicPublication(source)].map(
-    (publication) => new Relay({ store, broker, state, publication, holder, newest, ready, observe }),
-  );
+  const relays = [internalPublication(seal), publicPublication(source)].map((publication) => {
+    const own = topics.filter(({ name }) => publication.topics.includes(name));
+    const ready = () => demandTopics(broker, own);
+    return new Relay({ store, broker, state, publication, holder, newest, ready, observe });
+  });
   watchRelays({ relays, store, state, health, metrics: relayMetrics });
   const { port, host } = config;
   const operations = await serveOperations({ metrics, health, port, host }).catch((error: unknown) => {

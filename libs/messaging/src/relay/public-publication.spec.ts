@@ -112,6 +112,15 @@ test('another relay that goes on behind it withholds the same', () => {
   expect(next.change()).toEqual({ added: [], removed: [`${item} ${uuid(102)}`] });
 });
 
+test('it goes to the topics of the categories of which something may leave, and to no internal one', () => {
+  expect(publicPublication('urn:inquest:tests').topics).toEqual([
+    'inquest.public.allegation.v1',
+    'inquest.public.incident.v1',
+    'inquest.public.investigation.v1',
+    'inquest.public.evidence.v1',
+  ]);
+});
+
 test('nothing of a compartment leaves', () => {
   expect(begin().recordOf(recorded(item, registered(), ['a wall']), 0n)).toBeUndefined();
 });
