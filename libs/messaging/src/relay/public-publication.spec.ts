@@ -32,7 +32,7 @@ function recorded(
     revision: 0,
     position,
     recordedAt: '2026-03-01T12:00:00.000Z',
-    metadata: JSON.stringify({ correlationId: 'c', compartments }),
+    metadata: JSON.stringify({ correlationId: '0af7651916cd43dd8448eb211c80319c', compartments }),
   };
 }
 
@@ -82,6 +82,8 @@ test('what may leave of an event goes to the topic of its category, under its st
   });
   expect(JSON.parse(record?.value ?? '')).toEqual({ form: 'digital', kind: 'video', digests: [digest] });
   expect(Object.keys(record?.headers ?? {})).not.toContain('ce_metadata');
+  // A trace that a client keeps would tell which events of which cases are one person's.
+  expect(JSON.stringify(record)).not.toContain('0af7651916cd43dd8448eb211c80319c');
 });
 
 test('of a restricted item, and of what names it, nothing leaves until the last restriction is lifted', () => {
