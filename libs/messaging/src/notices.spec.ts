@@ -43,6 +43,19 @@ test('a notice is a CloudEvent on the topic of parked events, and holds nothing 
   });
 });
 
+test('a notice that comes whenever another was just sent is sent, too', async () => {
+  for (let turns = 0; turns < 10; turns += 1) {
+    const broker = brokerOf({ isDown: false });
+    const notices = new Notices(broker, 'urn:inquest:tests');
+    notices.tell(notice);
+    while (broker.taken.length === 0) await Promise.resolve();
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    notices.tell(notice);
+    await notices.close();
+    expect(broker.taken).toHaveLength(2);
+  }
+});
+
 test('while the broker is away notices are given up, and nobody waits; later ones are sent', async () => {
   const state = { isDown: true };
   const broker = brokerOf(state);

@@ -40,7 +40,7 @@ export class Notices {
   tell(notice: Notice): void {
     if (this.#waiting.length >= waitingMax) return;
     this.#waiting.push(this.#recordOf(notice));
-    this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
+    this.#sending ??= this.#send();
   }
 
   /** Resolves when what waits was sent or given up. */
@@ -62,6 +62,8 @@ export class Notices {
         this.#producer = undefined;
       }
     }
+    // Not a moment later: what is told then would wait for the next.
+    this.#sending = undefined;
   }
 
   #recordOf({ type, ...data }: Notice): OutgoingRecord {
