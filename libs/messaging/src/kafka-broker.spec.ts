@@ -1,8 +1,21 @@
 import { describeWith } from '../../../test/support/available.js';
-import { aBroker } from '../../../test/support/broker.js';
+import { aBroker, runBroker } from '../../../test/support/broker.js';
 import { type SuiteTopics, suiteTopics } from '../../../test/support/topics.js';
 import { waitFor } from '../../../test/support/wait-for.js';
+import { kafkaBroker } from './kafka-broker.js';
 import { internalTopic } from './topics.js';
+
+describeWith(await aBroker(), 'a broker that refuses us', () => {
+  test('says that credentials or rights are to be looked at', async () => {
+    const sasl = { mechanism: 'scram-sha-512', username: 'inquest', password: 'only for tests' } as const;
+    const broker = kafkaBroker({ brokers: [(await runBroker()).brokers], clientId: 'tests', sasl });
+    const asked = [broker.describe([internalTopic], []), broker.producer(), broker.newest(internalTopic, 1)];
+    for (const settled of await Promise.allSettled(asked))
+      expect(settled).toMatchObject({
+        reason: { name: 'BrokerRefused', message: expect.stringContaining('check the user') },
+      });
+  });
+});
 
 describeWith(await aBroker(), 'the newest records of a topic', () => {
   let topics: SuiteTopics;

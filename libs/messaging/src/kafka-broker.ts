@@ -12,6 +12,7 @@ import kafkajs, {
   type SASLOptions,
 } from 'kafkajs';
 import {
+  BrokerRefused,
   BrokerUnavailable,
   type Following,
   type Idle,
@@ -123,20 +124,51 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw unavailable(error);
+    throw brokerError(error);
   }
 }
 
-function unavailable(cause: unknown): BrokerUnavailable {
-  if (cause instanceof BrokerUnavailable) return cause;
-  return new BrokerUnavailable(wordsOf(cause), { cause });
+/** What a failure of the client is to those who know the port only. */
+function brokerError(cause: unknown): Error {
+  if (cause instanceof BrokerUnavailable || cause instanceof BrokerRefused || isMistake(cause)) return cause;
+  if (!errorsIn(cause).some(isRefusal)) return new BrokerUnavailable(wordsOf(cause), { cause });
+  const remedy = 'check the user that signs in to Kafka, its password, and its rights to topics and groups';
+  return new BrokerRefused(`${wordsOf(cause)}: ${remedy}`, { cause });
+}
+
+const isMistake = (error: unknown): error is Error =>
+  error instanceof Error && ['TypeError', 'ReferenceError'].includes(error.name);
+
+/** The last two: credentials for a listener that wants none. */
+const refusals: ReadonlySet<unknown> = new Set([
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'ILLEGAL_SASL_STATE',
+]);
+
+const isRefusal = (error: Error): boolean =>
+  error.name === 'KafkaJSSASLAuthenticationError' || ('type' in error && refusals.has(error.type));
+
+/** An error, what caused it, and the several that it may stand for. */
+function errorsIn(error: unknown): Error[] {
+  if (!(error instanceof Error)) return [];
+  return [error, ...errorsIn(error.cause), ...partsOf(error).flatMap(errorsIn)];
+}
+
+function partsOf(error: Error): unknown[] {
+  const parts: unknown = 'errors' in error ? error.errors : [];
+  return Array.isArray(parts) ? parts : [];
 }
 
 /** Of several errors at once, about topics for instance, the words of each. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const parts: unknown = 'errors' in error ? error.errors : undefined;
-  if (Array.isArray(parts) && parts.length > 0) return [...new Set(parts.map(wordsOf))].join('; ');
+  const parts = partsOf(error);
+  if (parts.length > 0) return [...new Set(parts.map(wordsOf))].join('; ');
   return 'topic' in error ? `${String(error.topic)}: ${error.message}` : error.message;
 }
 
@@ -170,7 +202,13 @@ async function openProducer(kafka: Kafka, prefix: string): Promise<Producer> {
       return partition;
     },
   });
-  await producer.connect();
+  try {
+    await producer.connect();
+  } catch (error) {
+    // It may be connected, and only not have been given its id.
+    await producer.disconnect().catch(() => undefined);
+    throw error;
+  }
   let isSpent = false;
   return {
     send: async (records) => {
@@ -228,7 +266,7 @@ async function* follow(
     consumer.pause([{ topic }]);
     void handed.give(turnOf(kafka, consumer, topic));
   });
-  consumer.on('consumer.crash', ({ payload }) => handed.fail(unavailable(payload.error)));
+  consumer.on('consumer.crash', ({ payload }) => handed.fail(brokerError(payload.error)));
   const abort = () => handed.withdraw();
   signal.addEventListener('abort', abort);
   try {
@@ -263,8 +301,12 @@ function turnOf(kafka: Kafka, consumer: Consumer, topic: string): Turn {
         }),
       ),
     goOnFrom: (offset) => {
-      consumer.seek({ topic, partition: firstPartition, offset: String(offset) });
-      consumer.resume([{ topic }]);
+      try {
+        consumer.seek({ topic, partition: firstPartition, offset: String(offset) });
+        consumer.resume([{ topic }]);
+      } catch (error) {
+        throw brokerError(error);
+      }
     },
   };
 }
