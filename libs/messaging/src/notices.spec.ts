@@ -5,6 +5,7 @@ import { parkedTopic } from './topics.js';
 const notice: Notice = {
   type: 'RecordSetAside',
   projection: 'case_board',
+  records: 1,
   offset: '7',
   fault: 'it is not ours',
 };
@@ -38,6 +39,7 @@ test('a notice is a CloudEvent on the topic of parked events, and holds nothing 
   ]);
   expect(JSON.parse(broker.taken[0]?.value ?? '')).toEqual({
     projection: 'case_board',
+    records: 1,
     offset: '7',
     fault: 'it is not ours',
   });

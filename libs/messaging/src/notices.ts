@@ -1,7 +1,7 @@
 import type { MessageBroker, OutgoingRecord, Producer } from './message-broker.js';
 import { parkedTopic } from './topics.js';
 
-/** What somebody should know of: an event that a projection could not take in, or a record that is no event of ours. */
+/** What somebody should know of: an event that a projection could not take in, or records that are no events of ours. */
 export type Notice =
   | {
       readonly type: 'EventParked';
@@ -16,6 +16,8 @@ export type Notice =
   | {
       readonly type: 'RecordSetAside';
       readonly projection: string;
+      /** How many came together; offset and fault are of the first. */
+      readonly records: number;
       readonly offset: string;
       readonly fault: string;
     };
