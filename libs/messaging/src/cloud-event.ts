@@ -8,8 +8,6 @@ import type { RecordedEvent } from '#event-sourcing';
 /** The attribute `source` of every event of an installation. */
 export const sourceOf = (installation: string): string => `urn:inquest:${encodeURIComponent(installation)}`;
 
-export const contentType = 'application/json';
-
 /** The attributes that an event has on every topic; nothing of who acted. */
 export function attributesOf(
   event: Pick<RecordedEvent, 'id' | 'type' | 'stream' | 'revision' | 'position' | 'recordedAt'>,
@@ -22,7 +20,7 @@ export function attributesOf(
     ce_type: event.type,
     ce_subject: event.stream,
     ce_time: event.recordedAt,
-    'content-type': contentType,
+    'content-type': 'application/json',
     ce_position: String(event.position),
     ce_revision: String(event.revision),
     ce_schemaversion: String(schemaVersion),

@@ -22,13 +22,7 @@ export interface RelayOptions {
 
 export interface RelayObserver {
   /** The broker has acknowledged all events up to this one. */
-  published?(of: {
-    publication: string;
-    position: bigint;
-    events: number;
-    records: number;
-    durationMs: number;
-  }): void;
+  published?(of: { publication: string; position: bigint; events: number; records: number }): void;
   /** This process begins to publish, after the position that was saved. */
   began?(of: { publication: string; position: bigint }): void;
   /** Publishing does not go on until what is wrong is put right; it is tried again with growing pauses. */
@@ -150,20 +144,17 @@ export class Relay {
     for await (const page of oneAhead(store.subscribe(previous, signal))) {
       for (const batch of batchesOf(page, previous, publishing)) {
         if (signal.aborted) break;
-        const startedAt = performance.now();
         if (batch.records.length > 0) await producer.send(batch.records);
         await saving;
         const { published, change, events, records } = batch;
         previous = published.position;
         saving = lease.save(published, change).then(wentWell);
         saving.catch(() => undefined); // Whoever waits for it next is told.
-        const durationMs = performance.now() - startedAt;
         observe?.published?.({
           publication: publication.name,
           position: previous,
           events,
           records: records.length,
-          durationMs,
         });
       }
       if (signal.aborted) break;
