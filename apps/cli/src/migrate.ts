@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readConfig, required } from '#config';
+import { InvalidConfiguration, readConfig, required } from '#config';
 import { grantLogin, migrateEventStore } from '#event-store-postgres';
 import { migrateRelay } from '#messaging';
 import { migrateReadModels, projections } from '#read-models';
@@ -14,14 +14,13 @@ export function migrateCommand(): Command {
 
 async function migrate(): Promise<void> {
   const { postgresUrl, postgresOwnerUrl } = required(readConfig(), 'postgresUrl', 'postgresOwnerUrl');
-  const { username, password } = new URL(postgresUrl);
-  const login = decodeURIComponent(username);
+  const { login, password } = loginIn(postgresUrl);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   say('Migrating the event store …');
   await migrateEventStore(postgresOwnerUrl);
   await grantLogin(postgresOwnerUrl, {
     login,
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(password === '' ? {} : { password }),
     roles: ['append', 'read'],
   });
   say('Migrating the read models …');
@@ -29,6 +28,19 @@ async function migrate(): Promise<void> {
   say('Migrating the relay …');
   await migrateRelay(postgresOwnerUrl, login);
   process.stdout.write(`The database is up to date, and ${login} may use it.\n`);
+}
+
+/** Throws `InvalidConfiguration` where there is none: `pg` would take the name of whoever runs this. */
+function loginIn(postgresUrl: string): { readonly login: string; readonly password: string } {
+  const { username, password } = new URL(postgresUrl);
+  if (username !== '') return { login: decodeURIComponent(username), password: decodeURIComponent(password) };
+  throw new InvalidConfiguration([
+    {
+      name: 'INQUEST_POSTGRES_URL',
+      problem: 'must name the login that the processes use',
+      example: 'postgres://inquest:secret@db.example:5432/inquest',
+    },
+  ]);
 }
 
 const help = `

@@ -35,10 +35,11 @@ async function start(config: Config): Promise<Stops> {
     store,
     seal: sealOf(source, given.hashKey),
     published: async () => (await state.published('internal')).position,
-    setAside: ({ projection, offset, fault }) => {
-      metrics.setAside(projection);
-      logger.error({ projection, offset: String(offset), fault }, 'a record was set aside');
-      notices.tell({ type: 'RecordSetAside', projection, offset: String(offset), fault });
+    setAside: ({ projection, records, offset, fault }) => {
+      metrics.setAside(projection, records);
+      const first = { projection, records, offset: String(offset), fault };
+      logger.error(first, 'records were set aside');
+      notices.tell({ type: 'RecordSetAside', ...first });
     },
   });
   const readModels = await ReadModels.open({ url, store, feed, observe: observer(logger, notices) });

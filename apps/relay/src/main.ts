@@ -7,7 +7,7 @@ import {
   internalPublication,
   kafkaBroker,
   kafkaConnection,
-  type Publication,
+  newestPublished,
   publicPublication,
   Relay,
   type RelayObserver,
@@ -32,8 +32,7 @@ async function start(config: Config): Promise<Stops> {
     kafkaConnection(given, 'inquest-relay', (line) => logger.debug({ name: line }, 'kafka')),
   );
   const topics = topicsOf(topicSettings(config));
-  const ready = () => demandTopics(broker, topics);
-  await ready().catch((error: unknown) => {
+  await demandTopics(broker, topics).catch((error: unknown) => {
     if (!(error instanceof BrokerUnavailable)) throw error;
     logger.warn({ error }, 'Kafka cannot be reached; publishing waits for it');
   });
@@ -42,14 +41,15 @@ async function start(config: Config): Promise<Stops> {
   const relayMetrics = metrics.relay();
   const observe = observer(logger, relayMetrics);
   const source = sourceOf(config.installation);
-  const publications: readonly Publication[] = [
-    internalPublication(sealOf(source, given.hashKey)),
-    publicPublication(source),
-  ];
+  const seal = sealOf(source, given.hashKey);
   const holder = `${hostname()} ${process.pid}`;
-  const relays = publications.map(
-    (publication) => new Relay({ store, broker, state, publication, holder, ready, observe }),
-  );
+  // Of both: what the internal topic has, and the log has not, shows that the log is older than what was published.
+  const newest = () => newestPublished(broker, seal);
+  const relays = [internalPublication(seal), publicPublication(source)].map((publication) => {
+    const own = topics.filter(({ name }) => publication.topics.includes(name));
+    const ready = () => demandTopics(broker, own);
+    return new Relay({ store, broker, state, publication, holder, newest, ready, observe });
+  });
   watchRelays({ relays, store, state, health, metrics: relayMetrics });
   const url = await role.serve();
   for (const relay of relays) {

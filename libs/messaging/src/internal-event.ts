@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { RecordedEvent } from '#event-sourcing';
+import { metadataOf, type RecordedEvent } from '#event-sourcing';
 import { attributesOf } from './cloud-event.js';
 import type { IncomingRecord, OutgoingRecord } from './message-broker.js';
 import { internalTopic } from './topics.js';
@@ -21,10 +21,12 @@ export function sealOf(source: string, hashKey: Uint8Array): Seal {
  */
 export function internalRecord(event: RecordedEvent, previous: bigint, seal: Seal): OutgoingRecord {
   const { source } = seal;
+  const traceparent = traceparentOf(event);
   const headers: Record<string, string> = {
     ...attributesOf(event, { source, schemaVersion: event.schemaVersion }),
     ce_previousposition: String(previous),
     ce_metadata: event.metadata,
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   headers['ce_mac'] = macOf(headers, event.data, seal);
   return { topic: internalTopic, headers, value: event.data };
@@ -54,6 +56,18 @@ export function readInternalRecord({ headers, value }: IncomingRecord, seal: Sea
     },
     previous: BigInt(header(headers, 'ce_previousposition')),
   };
+}
+
+const traceId = /^(?!0{32})[0-9a-f]{32}$/;
+
+/**
+ * The trace of the request that caused the event, with a span of the event's own (W3C Trace Context). Not on public topics:
+ * a client may keep one for all it does, in whichever case.
+ */
+function traceparentOf({ id, metadata }: RecordedEvent): string | undefined {
+  const { correlationId } = metadataOf({ metadata });
+  if (!traceId.test(correlationId)) return undefined;
+  return `00-${correlationId}-${id.replaceAll('-', '').slice(0, 16)}-00`;
 }
 
 const sealedHeaders = [

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, {
   type Admin,
+  type Cluster,
   type Consumer,
   type EachBatchPayload,
   type Kafka,
@@ -10,6 +12,7 @@ import kafkajs, {
   type SASLOptions,
 } from 'kafkajs';
 import {
+  BrokerRefused,
   BrokerUnavailable,
   type Following,
   type Idle,
@@ -24,7 +27,7 @@ import {
 import { Rendezvous } from './rendezvous.js';
 
 // Node finds no named exports in this CommonJS module.
-const { ConfigResourceTypes, ConfigSource, logLevel, Partitioners } = kafkajs;
+const { ConfigResourceTypes, ConfigSource, logLevel, PartitionAssigners, Partitioners } = kafkajs;
 
 /** How to reach and to be let into a Kafka cluster. */
 export interface KafkaConnection {
@@ -54,6 +57,7 @@ const rebalanceTimeoutMs = 30_000;
 const fetchWaitMsMax = 250;
 const fetchBytesMax = 1024 * 1024;
 const firstPartition = 0;
+const propagationMsMax = 5_000;
 
 /** The only file that knows the client library, kafkajs. */
 export function kafkaBroker(connection: KafkaConnection): MessageBroker {
@@ -66,6 +70,8 @@ export function kafkaBroker(connection: KafkaConnection): MessageBroker {
   return {
     producer: () => available(() => openProducer(kafka, prefix)),
     follow: (of) => follow(kafka, { ...of, topic: prefix + of.topic, group: prefix + of.group }),
+    newest: (topic, countMax) =>
+      available(() => onCluster(kafka, (cluster) => newest(cluster, prefix + topic, countMax))),
     describe: (names, settings) =>
       withAdmin(async (admin) => {
         const found = await describe(
@@ -78,7 +84,7 @@ export function kafkaBroker(connection: KafkaConnection): MessageBroker {
     create: (topics) =>
       withAdmin(async (admin) => {
         await admin.createTopics({
-          waitForLeaders: true,
+          waitForLeaders: false,
           topics: named(topics).map(({ name, partitions, replicas, settings }) => ({
             topic: name,
             numPartitions: partitions,
@@ -86,6 +92,12 @@ export function kafkaBroker(connection: KafkaConnection): MessageBroker {
             configEntries: entriesOf(settings),
           })),
         });
+        await known(() =>
+          isThere(
+            admin,
+            topics.map(({ name }) => prefix + name),
+          ),
+        );
       }),
     configure: (topics) => withAdmin((admin) => configure(admin, named(topics))),
   };
@@ -112,20 +124,51 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw unavailable(error);
+    throw brokerError(error);
   }
 }
 
-function unavailable(cause: unknown): BrokerUnavailable {
-  if (cause instanceof BrokerUnavailable) return cause;
-  return new BrokerUnavailable(wordsOf(cause), { cause });
+/** What a failure of the client is to those who know the port only. */
+function brokerError(cause: unknown): Error {
+  if (cause instanceof BrokerUnavailable || cause instanceof BrokerRefused || isMistake(cause)) return cause;
+  if (!errorsIn(cause).some(isRefusal)) return new BrokerUnavailable(wordsOf(cause), { cause });
+  const remedy = 'check the user that signs in to Kafka, its password, and its rights to topics and groups';
+  return new BrokerRefused(`${wordsOf(cause)}: ${remedy}`, { cause });
+}
+
+const isMistake = (error: unknown): error is Error =>
+  error instanceof Error && ['TypeError', 'ReferenceError'].includes(error.name);
+
+/** The last two: credentials for a listener that wants none. */
+const refusals: ReadonlySet<unknown> = new Set([
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'ILLEGAL_SASL_STATE',
+]);
+
+const isRefusal = (error: Error): boolean =>
+  error.name === 'KafkaJSSASLAuthenticationError' || ('type' in error && refusals.has(error.type));
+
+/** An error, what caused it, and the several that it may stand for. */
+function errorsIn(error: unknown): Error[] {
+  if (!(error instanceof Error)) return [];
+  return [error, ...errorsIn(error.cause), ...partsOf(error).flatMap(errorsIn)];
+}
+
+function partsOf(error: Error): unknown[] {
+  const parts: unknown = 'errors' in error ? error.errors : [];
+  return Array.isArray(parts) ? parts : [];
 }
 
 /** Of several errors at once, about topics for instance, the words of each. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const parts: unknown = 'errors' in error ? error.errors : undefined;
-  if (Array.isArray(parts) && parts.length > 0) return [...new Set(parts.map(wordsOf))].join('; ');
+  const parts = partsOf(error);
+  if (parts.length > 0) return [...new Set(parts.map(wordsOf))].join('; ');
   return 'topic' in error ? `${String(error.topic)}: ${error.message}` : error.message;
 }
 
@@ -159,7 +202,13 @@ async function openProducer(kafka: Kafka, prefix: string): Promise<Producer> {
       return partition;
     },
   });
-  await producer.connect();
+  try {
+    await producer.connect();
+  } catch (error) {
+    // It may be connected, and only not have been given its id.
+    await producer.disconnect().catch(() => undefined);
+    throw error;
+  }
   let isSpent = false;
   return {
     send: async (records) => {
@@ -217,7 +266,7 @@ async function* follow(
     consumer.pause([{ topic }]);
     void handed.give(turnOf(kafka, consumer, topic));
   });
-  consumer.on('consumer.crash', ({ payload }) => handed.fail(unavailable(payload.error)));
+  consumer.on('consumer.crash', ({ payload }) => handed.fail(brokerError(payload.error)));
   const abort = () => handed.withdraw();
   signal.addEventListener('abort', abort);
   try {
@@ -252,8 +301,12 @@ function turnOf(kafka: Kafka, consumer: Consumer, topic: string): Turn {
         }),
       ),
     goOnFrom: (offset) => {
-      consumer.seek({ topic, partition: firstPartition, offset: String(offset) });
-      consumer.resume([{ topic }]);
+      try {
+        consumer.seek({ topic, partition: firstPartition, offset: String(offset) });
+        consumer.resume([{ topic }]);
+      } catch (error) {
+        throw brokerError(error);
+      }
     },
   };
 }
@@ -286,6 +339,74 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * kafkajs reads for groups only, but gives its connections to whoever shares out the partitions of one. This group is never
+ * joined: that takes three seconds where a broker is set up as it comes.
+ */
+async function onCluster<T>(kafka: Kafka, work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  let connections: Cluster | undefined;
+  const consumer = kafka.consumer({
+    groupId: 'inquest.joined-by-nobody',
+    allowAutoTopicCreation: false,
+    retry: { retries: readRetries, initialRetryTime: retryMs },
+    partitionAssigners: [
+      (of) => {
+        connections = of.cluster;
+        return PartitionAssigners.roundRobin(of);
+      },
+    ],
+  });
+  try {
+    await consumer.connect();
+    if (!connections) throw new Error('this version of kafkajs makes its assigners later');
+    return await work(connections);
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+/** What a broker gives to whoever reads, as far as it is used; kafkajs leaves it untyped. */
+interface Fetched {
+  readonly responses: readonly {
+    readonly partitions: readonly {
+      readonly messages: readonly (KafkaMessage & { readonly isControlRecord?: boolean })[];
+    }[];
+  }[];
+}
+
+async function newest(cluster: Cluster, topic: string, countMax: number): Promise<IncomingRecord[]> {
+  const { topicMetadata } = await cluster.metadata();
+  if (!topicMetadata.some((known) => known.topic === topic)) return [];
+  await cluster.addTargetTopic(topic);
+  const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [firstPartition]));
+  if (leader === undefined) throw new BrokerUnavailable(`${topic} has no leader`);
+  const node = await cluster.findBroker({ nodeId: leader });
+  const offsetAt = async (fromBeginning: boolean): Promise<bigint> => {
+    const partitions = [{ partition: firstPartition }];
+    const [found] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
+    return BigInt(found?.partitions[0]?.offset ?? 0);
+  };
+  const [start, end] = [await offsetAt(true), await offsetAt(false)];
+  const records: IncomingRecord[] = [];
+  const first = end - BigInt(countMax);
+  for (let offset = first > start ? first : start; offset < end;) {
+    const partitions = [{ partition: firstPartition, fetchOffset: String(offset), maxBytes: fetchBytesMax }];
+    const { responses }: Fetched = await node.fetch({
+      maxWaitTime: fetchWaitMsMax,
+      minBytes: 1,
+      maxBytes: fetchBytesMax,
+      topics: [{ topic, partitions }],
+    });
+    // They come in the batches that they were written in, with what stands before them there.
+    const after = (responses[0]?.partitions[0]?.messages ?? []).filter((one) => BigInt(one.offset) >= offset);
+    const last = after.at(-1);
+    if (!last) break;
+    records.push(...after.filter(({ isControlRecord }) => isControlRecord !== true).map(incoming));
+    offset = BigInt(last.offset) + 1n;
+  }
+  return records;
 }
 
 function incoming({ offset, headers = {}, value }: KafkaMessage): IncomingRecord {
@@ -328,11 +449,39 @@ async function describe(
   }));
 }
 
+/** What was just made or changed is not known to every broker at once. In the end it is for whoever asks to look. */
+async function known(isKnown: () => Promise<boolean>): Promise<void> {
+  for (const deadline = performance.now() + propagationMsMax; performance.now() < deadline;)
+    if (await isKnown()) return;
+    else await delay(retryMs);
+}
+
+const isThere = (admin: Admin, names: readonly string[]): Promise<boolean> =>
+  admin.fetchTopicMetadata({ topics: [...names] }).then(
+    () => true,
+    (error: unknown) => {
+      const type: unknown = error instanceof Error && 'type' in error ? error.type : undefined;
+      if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return false;
+      throw error;
+    },
+  );
+
+async function isSet(admin: Admin, topics: readonly TopicSettings[]): Promise<boolean> {
+  const found = await describe(
+    admin,
+    topics.map(({ name }) => name),
+    [...new Set(topics.flatMap(({ settings }) => Object.keys(settings)))],
+  );
+  return topics.every(({ name, settings }) => {
+    const now = found.find((topic) => topic.name === name)?.settings;
+    return Object.entries(settings).every(([setting, value]) => now?.[setting] === value);
+  });
+}
+
+type TopicSettings = Pick<TopicDescription, 'name' | 'settings'>;
+
 /** The request replaces every setting that a topic has of its own, so those come with it that are not ours. */
-async function configure(
-  admin: Admin,
-  topics: readonly Pick<TopicDescription, 'name' | 'settings'>[],
-): Promise<void> {
+async function configure(admin: Admin, topics: readonly TopicSettings[]): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
@@ -355,6 +504,7 @@ async function configure(
       configEntries: entriesOf({ ...own.get(name), ...settings }),
     })),
   });
+  await known(() => isSet(admin, topics));
 }
 
 const entriesOf = (settings: Readonly<Record<string, string>>) =>

@@ -102,6 +102,7 @@ describeWith(await aBroker(), 'after a send of which a part was refused', () => 
     await add(store, tallyStream(0), 0, numbers.map(valueOf));
     const publication: Publication = {
       name: 'alternating',
+      topics: [topics.one, topics.other],
       begin: () => ({
         recordOf: ({ position, data }) =>
           record(Number(position) % 2 === 1 ? topics.one : topics.other, data),

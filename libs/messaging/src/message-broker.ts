@@ -1,4 +1,8 @@
-/** What Inquest needs of a message broker with ordered, partitioned, retained topics: Kafka, through whichever client. */
+/**
+ * What Inquest needs of a message broker with ordered, partitioned, retained topics: Kafka, through whichever client.
+ * Whatever rejects with `BrokerUnavailable` rejects with `BrokerRefused` where it is about who we are, and passes on what is
+ * a mistake in a program.
+ */
 export interface MessageBroker {
   /** A connection to write on. Rejects with `BrokerUnavailable`. */
   producer(): Promise<Producer>;
@@ -9,6 +13,12 @@ export interface MessageBroker {
    * `BrokerUnavailable`; a new iteration may then be begun.
    */
   follow(of: Following): AsyncIterable<Turn | Records | Idle>;
+
+  /**
+   * The newest records of a topic's first partition, oldest first, so many at most; none of a topic that is not there.
+   * Joins no group, which can take seconds. Rejects with `BrokerUnavailable`.
+   */
+  newest(topic: string, countMax: number): Promise<IncomingRecord[]>;
 
   /** The topics of these names that are there, with the settings that are asked for. Rejects with `BrokerUnavailable`. */
   describe(names: readonly string[], settings: readonly string[]): Promise<TopicDescription[]>;
@@ -51,7 +61,7 @@ export interface Turn {
   readonly kind: 'turn';
   /** The offset after the newest record. */
   end(): Promise<bigint>;
-  /** An offset that the topic does not have is taken as its end. */
+  /** An offset that the topic does not have is taken as its end. Throws `BrokerUnavailable` when the turn is over. */
   goOnFrom(offset: bigint): void;
 }
 
@@ -82,4 +92,9 @@ export interface TopicDescription {
 /** The broker could not be reached, or did not do what it was asked; the same may be asked again later. */
 export class BrokerUnavailable extends Error {
   override readonly name = 'BrokerUnavailable';
+}
+
+/** The broker does not let us in, or not do this: credentials or rights are to be put right before it helps to ask again. */
+export class BrokerRefused extends Error {
+  override readonly name = 'BrokerRefused';
 }

@@ -5,6 +5,7 @@ import { parkedTopic } from './topics.js';
 const notice: Notice = {
   type: 'RecordSetAside',
   projection: 'case_board',
+  records: 1,
   offset: '7',
   fault: 'it is not ours',
 };
@@ -38,9 +39,23 @@ test('a notice is a CloudEvent on the topic of parked events, and holds nothing 
   ]);
   expect(JSON.parse(broker.taken[0]?.value ?? '')).toEqual({
     projection: 'case_board',
+    records: 1,
     offset: '7',
     fault: 'it is not ours',
   });
+});
+
+test('a notice that comes whenever another was just sent is sent, too', async () => {
+  for (let turns = 0; turns < 10; turns += 1) {
+    const broker = brokerOf({ isDown: false });
+    const notices = new Notices(broker, 'urn:inquest:tests');
+    notices.tell(notice);
+    while (broker.taken.length === 0) await Promise.resolve();
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    notices.tell(notice);
+    await notices.close();
+    expect(broker.taken).toHaveLength(2);
+  }
 });
 
 test('while the broker is away notices are given up, and nobody waits; later ones are sent', async () => {

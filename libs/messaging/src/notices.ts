@@ -1,7 +1,7 @@
 import type { MessageBroker, OutgoingRecord, Producer } from './message-broker.js';
 import { parkedTopic } from './topics.js';
 
-/** What somebody should know of: an event that a projection could not take in, or a record that is no event of ours. */
+/** What somebody should know of: an event that a projection could not take in, or records that are no events of ours. */
 export type Notice =
   | {
       readonly type: 'EventParked';
@@ -16,6 +16,8 @@ export type Notice =
   | {
       readonly type: 'RecordSetAside';
       readonly projection: string;
+      /** How many came together; offset and fault are of the first. */
+      readonly records: number;
       readonly offset: string;
       readonly fault: string;
     };
@@ -40,7 +42,7 @@ export class Notices {
   tell(notice: Notice): void {
     if (this.#waiting.length >= waitingMax) return;
     this.#waiting.push(this.#recordOf(notice));
-    this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
+    this.#sending ??= this.#send();
   }
 
   /** Resolves when what waits was sent or given up. */
@@ -62,6 +64,8 @@ export class Notices {
         this.#producer = undefined;
       }
     }
+    // Not a moment later: what is told then would wait for the next.
+    this.#sending = undefined;
   }
 
   #recordOf({ type, ...data }: Notice): OutgoingRecord {

@@ -54,6 +54,28 @@ describeWith(await aBroker(), 'topics on a broker', () => {
     expect(found?.settings).toEqual({ 'segment.ms': '86400000' });
   });
 
+  test('what would delete records is left to a person, while all else is put right', async () => {
+    await topics.broker.configure([
+      { name: internalTopic, settings: { 'retention.ms': '-1', 'max.message.bytes': '1000000' } },
+      { name: topicOf('evidence'), settings: { 'retention.ms': '1000' } },
+    ]);
+    const { applied, left } = await applyTopics(topics.broker, wanted());
+    expect(applied.map(({ difference }) => difference)).toEqual([
+      'has max.message.bytes 1000000, and not 2097152',
+      'has retention.ms 1000, and not -1',
+    ]);
+    const shorter = {
+      topic: internalTopic,
+      difference: 'has retention.ms -1, and not 604800000',
+      isApplicable: false,
+      isLossy: true,
+    };
+    expect(left).toEqual([shorter]);
+    expect(await applyTopics(topics.broker, wanted())).toEqual({ applied: [], left: [shorter] });
+    const shortened = await applyTopics(topics.broker, wanted(), { shortenRetention: true });
+    expect(shortened).toEqual({ applied: [shorter], left: [] });
+  });
+
   test('another number of partitions is left to a person', async () => {
     const more = topicsOf({ ...topics.settings, publicPartitions: 5 });
     const { applied, left } = await applyTopics(topics.broker, more);

@@ -16,6 +16,7 @@ export interface TopicSettings {
   readonly publicRetentionDays: number;
 }
 
+const retention = 'retention.ms';
 const dayMs = 24 * 60 * 60 * 1_000;
 /** More than twice what one append may hold; a batch of ours is kept below half of it. */
 export const messageBytesMax = 2 * 1024 * 1024;
@@ -30,7 +31,7 @@ export function topicsOf(given: TopicSettings): TopicDescription[] {
     settings: {
       // Compaction would erase history.
       'cleanup.policy': 'delete',
-      'retention.ms': retentionDays === 0 ? '-1' : String(retentionDays * dayMs),
+      [retention]: retentionDays === 0 ? '-1' : String(retentionDays * dayMs),
       'retention.bytes': '-1',
       'min.insync.replicas': String(inSyncMin),
       'max.message.bytes': String(messageBytesMax),
@@ -50,6 +51,8 @@ export interface TopicDifference {
   readonly difference: string;
   /** Whether `applyTopics` puts it right. */
   readonly isApplicable: boolean;
+  /** Whether it does so only when it is told that records may go. */
+  readonly isLossy?: true;
 }
 
 /** How the topics of a broker differ from what they have to be. Rejects with `BrokerUnavailable`. */
@@ -57,59 +60,81 @@ export async function checkTopics(
   broker: MessageBroker,
   wanted: readonly TopicDescription[],
 ): Promise<TopicDifference[]> {
-  const settings = [...new Set(wanted.flatMap((topic) => Object.keys(topic.settings)))];
-  const found = await broker.describe(
+  return comparisonOf(wanted, await found(broker, wanted)).map(({ told }) => told);
+}
+
+function found(broker: MessageBroker, wanted: readonly TopicDescription[]): Promise<TopicDescription[]> {
+  return broker.describe(
     wanted.map(({ name }) => name),
-    settings,
-  );
-  return wanted.flatMap((topic) =>
-    differencesOf(
-      topic,
-      found.find(({ name }) => name === topic.name),
-    ),
+    [...new Set(wanted.flatMap(({ settings }) => Object.keys(settings)))],
   );
 }
 
-function differencesOf(wanted: TopicDescription, found: TopicDescription | undefined): TopicDifference[] {
-  const topic = wanted.name;
-  if (!found) return [{ topic, difference: 'is not there', isApplicable: true }];
-  const settings = Object.entries(wanted.settings)
-    .filter(([name, value]) => found.settings[name] !== value)
-    .map(([name, value]) => ({
-      topic,
-      difference: `has ${name} ${found.settings[name] ?? 'unset'}, and not ${value}`,
-      isApplicable: true,
-    }));
-  const fixed = [
-    ...(found.partitions === wanted.partitions
-      ? []
-      : [`${found.partitions} partitions, and not ${wanted.partitions}`]),
-    ...(found.replicas >= wanted.replicas ? [] : [`${found.replicas} replicas, and not ${wanted.replicas}`]),
-  ];
-  return [...fixed.map((what) => ({ topic, difference: `has ${what}`, isApplicable: false })), ...settings];
+interface Difference {
+  readonly told: TopicDifference;
+  /** What it takes: that the topic is made, or that settings of it are set. */
+  readonly remedy?: { readonly make: TopicDescription } | { readonly set: Readonly<Record<string, string>> };
 }
+
+function comparisonOf(
+  wanted: readonly TopicDescription[],
+  there: readonly TopicDescription[],
+): readonly Difference[] {
+  return wanted.flatMap((topic) => {
+    const now = there.find(({ name }) => name === topic.name);
+    if (now) return [...fixedDifferences(topic, now), ...settingDifferences(topic, now)];
+    const told = { topic: topic.name, difference: 'is not there', isApplicable: true };
+    return [{ told, remedy: { make: topic } }];
+  });
+}
+
+function fixedDifferences(wanted: TopicDescription, now: TopicDescription): Difference[] {
+  const differences = [
+    ...(now.partitions === wanted.partitions
+      ? []
+      : [`has ${now.partitions} partitions, and not ${wanted.partitions}`]),
+    ...(now.replicas >= wanted.replicas ? [] : [`has ${now.replicas} replicas, and not ${wanted.replicas}`]),
+  ];
+  return differences.map((difference) => ({
+    told: { topic: wanted.name, difference, isApplicable: false },
+  }));
+}
+
+function settingDifferences(wanted: TopicDescription, now: TopicDescription): Difference[] {
+  return Object.entries(wanted.settings)
+    .filter(([name, value]) => now.settings[name] !== value)
+    .map(([name, value]) => {
+      const difference = `has ${name} ${now.settings[name] ?? 'unset'}, and not ${value}`;
+      const isLossy = name === retention && retainedMs(value) < retainedMs(now.settings[name]);
+      const told = { topic: wanted.name, difference, isApplicable: !isLossy };
+      return { told: isLossy ? { ...told, isLossy } : told, remedy: { set: { [name]: value } } };
+    });
+}
+
+/** For ever where it is -1; where nobody knows, as well. */
+const retainedMs = (setting = '-1'): number => (setting === '-1' ? Infinity : Number(setting));
 
 /**
  * Makes the topics that are missing and puts right what can be put right; gives what cannot, which takes a person: the
- * number of partitions decides which events are in order, and replicas are moved by whoever runs the cluster. Rejects with
- * `BrokerUnavailable`. Can be repeated.
+ * number of partitions decides which events are in order, and replicas are moved by whoever runs the cluster. Of a topic
+ * that is kept longer than it has to be, the broker deletes records as soon as that is put right, so it is left, too, unless
+ * `shortenRetention`. Rejects with `BrokerUnavailable`. Can be repeated.
  */
 export async function applyTopics(
   broker: MessageBroker,
   wanted: readonly TopicDescription[],
+  { shortenRetention = false }: { readonly shortenRetention?: boolean } = {},
 ): Promise<{ readonly applied: TopicDifference[]; readonly left: TopicDifference[] }> {
-  const differences = await checkTopics(broker, wanted);
-  const applied = differences.filter(({ isApplicable }) => isApplicable);
-  const found = await broker.describe(
-    wanted.map(({ name }) => name),
-    [],
-  );
-  const isThere = ({ name }: TopicDescription) => found.some((topic) => topic.name === name);
-  const missing = wanted.filter((topic) => !isThere(topic));
+  const all = comparisonOf(wanted, await found(broker, wanted));
+  const due = all.filter(({ told }) => told.isApplicable || (shortenRetention && told.isLossy));
+  if (due.length === 0) return { applied: [], left: all.map(({ told }) => told) };
+  const missing = due.flatMap(({ remedy }) => (remedy && 'make' in remedy ? [remedy.make] : []));
   if (missing.length > 0) await broker.create(missing);
-  const changed = wanted.filter((topic) => isThere(topic) && applied.some((one) => one.topic === topic.name));
-  if (changed.length > 0) await broker.configure(changed);
-  return { applied, left: await checkTopics(broker, wanted) };
+  const changed = new Map<string, Readonly<Record<string, string>>>();
+  for (const { told, remedy } of due)
+    if (remedy && 'set' in remedy) changed.set(told.topic, { ...changed.get(told.topic), ...remedy.set });
+  if (changed.size > 0) await broker.configure([...changed].map(([name, settings]) => ({ name, settings })));
+  return { applied: due.map(({ told }) => told), left: await checkTopics(broker, wanted) };
 }
 
 /** The topics are not as they have to be, and nothing is published on them before they are. */

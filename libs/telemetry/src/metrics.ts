@@ -30,8 +30,8 @@ export interface Metrics {
   readonly integrity: IntegrityMetrics;
   /** Of a process that publishes; made when it is first asked for. */
   relay(): RelayMetrics;
-  /** A record on the topic was no event of ours, and was passed over. */
-  setAside(projection: string): void;
+  /** Records on the topic were no events of ours, and were passed over. */
+  setAside(projection: string, records: number): void;
   /** Asked once for every collection. While it rejects, `inquest_projections_known` is 0 and no lag is shown. */
   projections(current: () => Promise<readonly ProjectionLag[]>): void;
 }
@@ -107,7 +107,7 @@ export function createMetrics(): Metrics {
       gauge('inquest_commands_in_flight', 'Commands that are being carried out.', current),
     integrity: integrityMetrics(registry),
     relay: () => relayMetrics(registry, (refresh) => refreshes.push(refresh)),
-    setAside: (projection) => setAside.inc({ projection }),
+    setAside: (projection, records) => setAside.inc({ projection }, records),
     projections: (current) => {
       refreshes.push(projectionGauges(registry, current));
     },

@@ -10,14 +10,17 @@ export interface InternalTopicFeedOptions {
   readonly seal: Seal;
   /** Up to where the relay has published. */
   readonly published: () => Promise<bigint>;
-  /** Told of every record that is no event of ours; it is passed over. */
-  readonly setAside?: (record: SetAside) => void;
-  /** After how long without a record it is looked whether one should have come. */
+  /** Told of records that are no events of ours, once for those that came together; they are passed over. */
+  readonly setAside?: (records: SetAside) => void;
+  /** After how long without an event it is looked whether one should have come. */
   readonly idleMs?: number;
 }
 
 export interface SetAside {
   readonly projection: string;
+  /** How many. */
+  readonly records: number;
+  /** Of the first of them, as is the fault. */
   readonly offset: bigint;
   readonly fault: string;
 }
@@ -58,10 +61,9 @@ export function internalTopicFeed(options: InternalTopicFeedOptions) {
   return async function* ({ name, checkpoint, signal }: Fed): AsyncGenerator<FedBatch, void, undefined> {
     const reading = new Reading(name, options);
     let due = 0n;
+    let lookedAt = performance.now();
     for await (const item of broker.follow({ topic: internalTopic, group: groupOf(name), signal, idleMs })) {
-      if (item.kind === 'records') {
-        yield* reading.records(item.records);
-      } else if (item.kind === 'turn') {
+      if (item.kind === 'turn') {
         const { position, place } = await checkpoint();
         const offset = place === null ? await item.end() : BigInt(place);
         reading.begin(position, offset);
@@ -69,9 +71,18 @@ export function internalTopicFeed(options: InternalTopicFeedOptions) {
         if (place === null) yield* reading.fromStore(await options.store.head());
         item.goOnFrom(offset);
         due = 0n;
-      } else {
+        lookedAt = performance.now();
+        continue;
+      }
+      const { position } = reading;
+      if (item.kind === 'records') yield* reading.records(item.records);
+      if (reading.position > position) {
+        lookedAt = performance.now();
+      } else if (item.kind === 'idle' || performance.now() - lookedAt > idleMs) {
+        // Nothing came, or nothing that is an event and new, whoever writes the rest.
         yield* reading.fromStore(due);
         due = await published();
+        lookedAt = performance.now();
       }
     }
   };
@@ -87,6 +98,10 @@ class Reading {
     private readonly options: InternalTopicFeedOptions,
   ) {}
 
+  get position(): bigint {
+    return this.#position;
+  }
+
   begin(position: bigint, offset: bigint): void {
     this.#position = position;
     this.#offset = offset;
@@ -95,6 +110,7 @@ class Reading {
   async *records(records: readonly IncomingRecord[]): AsyncGenerator<FedBatch, void, undefined> {
     let after = this.#position;
     let events: RecordedEvent[] = [];
+    const faults: { readonly offset: bigint; readonly fault: string }[] = [];
     const batch = (): FedBatch => {
       const made = { after, events, place: String(this.#offset) };
       after = this.#position;
@@ -104,7 +120,7 @@ class Reading {
     for (const record of records) {
       const read = readInternalRecord(record, this.options.seal);
       if ('fault' in read) {
-        this.options.setAside?.({ projection: this.projection, offset: record.offset, fault: read.fault });
+        faults.push({ offset: record.offset, fault: read.fault });
       } else if (read.event.position > this.#position) {
         if (read.previous > this.#position) {
           if (events.length > 0) yield batch();
@@ -121,6 +137,8 @@ class Reading {
       }
       this.#offset = record.offset + 1n;
     }
+    const [first] = faults;
+    if (first) this.options.setAside?.({ projection: this.projection, records: faults.length, ...first });
     if (events.length > 0) yield batch();
   }
 

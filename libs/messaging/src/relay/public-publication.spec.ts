@@ -32,7 +32,7 @@ function recorded(
     revision: 0,
     position,
     recordedAt: '2026-03-01T12:00:00.000Z',
-    metadata: JSON.stringify({ correlationId: 'c', compartments }),
+    metadata: JSON.stringify({ correlationId: '0af7651916cd43dd8448eb211c80319c', compartments }),
   };
 }
 
@@ -82,6 +82,8 @@ test('what may leave of an event goes to the topic of its category, under its st
   });
   expect(JSON.parse(record?.value ?? '')).toEqual({ form: 'digital', kind: 'video', digests: [digest] });
   expect(Object.keys(record?.headers ?? {})).not.toContain('ce_metadata');
+  // A trace that a client keeps would tell which events of which cases are one person's.
+  expect(JSON.stringify(record)).not.toContain('0af7651916cd43dd8448eb211c80319c');
 });
 
 test('of a restricted item, and of what names it, nothing leaves until the last restriction is lifted', () => {
@@ -110,6 +112,15 @@ test('another relay that goes on behind it withholds the same', () => {
   expect(next.recordOf(recorded(investigation, linked(1)), 0n)).toBeUndefined();
   expect(next.recordOf(recorded(item, lifted(2)), 0n)).toBeDefined();
   expect(next.change()).toEqual({ added: [], removed: [`${item} ${uuid(102)}`] });
+});
+
+test('it goes to the topics of the categories of which something may leave, and to no internal one', () => {
+  expect(publicPublication('urn:inquest:tests').topics).toEqual([
+    'inquest.public.allegation.v1',
+    'inquest.public.incident.v1',
+    'inquest.public.investigation.v1',
+    'inquest.public.evidence.v1',
+  ]);
 });
 
 test('nothing of a compartment leaves', () => {

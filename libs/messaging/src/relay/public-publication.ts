@@ -12,7 +12,8 @@ import type { Memory, MemoryChange } from './relay-state.js';
  * that only a newer version can read: relays are upgraded before what writes events.
  */
 export function publicPublication(source: string): Publication {
-  return { name: 'public', begin: (memory) => publishing(source, memory) };
+  const topics = publicCategories.map(topicOf);
+  return { name: 'public', topics, begin: (memory) => publishing(source, memory) };
 }
 
 function publishing(source: string, { lines }: Memory): Publishing {

@@ -6,6 +6,8 @@ import type { Memory, MemoryChange } from './relay-state.js';
 export interface Publication {
   /** Names its position. Once released it is never renamed. */
   readonly name: string;
+  /** Where it goes: these have to be as they should before anything is published. */
+  readonly topics: readonly string[];
   /** Begins after the events that the memory is of. */
   begin(memory: Memory): Publishing;
 }

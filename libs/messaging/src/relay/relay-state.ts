@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
+import { Tenure } from './tenure.js';
 
 /** How far a publication is: the newest event that the broker has acknowledged. */
 export interface Published {
@@ -104,53 +105,37 @@ export class RelayState {
 
   async #leased(name: string, row: Row & { readonly epoch: string }, askedAt: number): Promise<Lease> {
     const { epoch } = row;
-    const { leaseMs } = this.#bounds;
-    const lost = new AbortController();
-    // By our own clock, from before we asked: the lease is over for us before it is for anybody else.
-    let expiry = setTimeout(() => lost.abort(), leaseMs - (performance.now() - askedAt));
-    const renewed = (at: number) => {
-      clearTimeout(expiry);
-      expiry = setTimeout(() => lost.abort(), leaseMs - (performance.now() - at));
+    const tenure = new Tenure(this.#bounds.leaseMs, askedAt, () => this.#renew(name, epoch));
+    const release = async () => {
+      tenure.end();
+      // What is under way would make it last longer again.
+      await tenure.settled();
+      await this.#free(name, epoch).catch(() => undefined); // It ends by itself.
     };
-    const renewal = setInterval(() => {
-      const at = performance.now();
-      this.#held(name, epoch).then(
-        (held) => (held ? renewed(at) : lost.abort()),
-        () => undefined, // Tried again in time, or over.
-      );
-    }, leaseMs / 4);
-    const end = () => {
-      clearTimeout(expiry);
-      clearInterval(renewal);
-    };
+    try {
+      return {
+        published: publishedIn(row),
+        memory: await this.#memory(name),
+        lost: tenure.over,
+        save: async (published, change) => {
+          if (tenure.over.aborted) throw new LeaseLost(`the lease of ${name} ended before this was saved`);
+          if (!(await tenure.extend(() => this.#save(name, epoch, published, change))))
+            throw new LeaseLost(`another process publishes ${name}`);
+        },
+        release,
+      };
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  async #memory(name: string): Promise<Memory> {
     const { rows } = await this.#pool.query<{ line: string }>(
       'SELECT line FROM relay.memory WHERE name = $1',
       [name],
     );
-    return {
-      published: publishedIn(row),
-      memory: { lines: new Set(rows.map(({ line }) => line)) },
-      lost: lost.signal,
-      save: async (published, change) => {
-        const at = performance.now();
-        if (lost.signal.aborted) throw new LeaseLost(`the lease of ${name} ended before this was saved`);
-        if (!(await this.#save(name, epoch, published, change))) {
-          lost.abort();
-          throw new LeaseLost(`another process publishes ${name}`);
-        }
-        renewed(at);
-      },
-      release: async () => {
-        end();
-        lost.abort();
-        await this.#pool
-          .query(
-            'UPDATE relay.publications SET held_until = clock_timestamp() WHERE name = $1 AND epoch = $2',
-            [name, epoch],
-          )
-          .catch(() => undefined); // It ends by itself.
-      },
-    };
+    return { lines: new Set(rows.map(({ line }) => line)) };
   }
 
   async #epoch(name: string): Promise<string> {
@@ -161,7 +146,14 @@ export class RelayState {
     return rows[0]?.epoch ?? '';
   }
 
-  async #held(name: string, epoch: string): Promise<boolean> {
+  async #free(name: string, epoch: string): Promise<void> {
+    await this.#pool.query(
+      'UPDATE relay.publications SET held_until = clock_timestamp() WHERE name = $1 AND epoch = $2',
+      [name, epoch],
+    );
+  }
+
+  async #renew(name: string, epoch: string): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
       `UPDATE relay.publications SET held_until = ${leaseEnd('$3')} WHERE name = $1 AND epoch = $2`,
       [name, epoch, this.#bounds.leaseMs],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { EventStore } from '#event-sourcing';
+import { type EventStore, UndecodableEvent } from '#event-sourcing';
 import { type PostgresEventStore, postgresEventStore } from '#event-store-postgres';
 import { describeWith } from '../../../../test/support/available.js';
 import {
@@ -17,6 +17,8 @@ import { BrokerUnavailable, type MessageBroker } from '../message-broker.js';
 import { internalTopic } from '../topics.js';
 import { internalPublication } from './internal-publication.js';
 import { migrateRelay } from './migrate-relay.js';
+import { newestPublished } from './newest-published.js';
+import type { Publication } from './publication.js';
 import { PublishedLost, Relay } from './relay.js';
 import { RelayState } from './relay-state.js';
 
@@ -45,6 +47,7 @@ describeWith(await aBroker(), 'the relay', () => {
   interface Started {
     readonly broker?: Pick<MessageBroker, 'producer'>;
     readonly store?: EventStore;
+    readonly publication?: Publication;
     readonly leaseMs?: number;
     readonly interrupted?: (error: Error) => void;
   }
@@ -56,8 +59,9 @@ describeWith(await aBroker(), 'the relay', () => {
       store: of.store ?? store,
       broker: of.broker ?? topics.broker,
       state,
-      publication: internalPublication(seal),
+      publication: of.publication ?? internalPublication(seal),
       holder: 'a test',
+      newest: () => newestPublished(topics.broker, seal),
       observe: { interrupted: ({ error }) => of.interrupted?.(error) },
       retryMs,
     });
@@ -116,22 +120,91 @@ describeWith(await aBroker(), 'the relay', () => {
     await waitFor('it to be well', () => first.problem === undefined);
   });
 
+  test('one whose every send is refused does not take itself for well between two of them', async () => {
+    await add(store, tallyStream(0), 0, [1]);
+    const wasWell: boolean[] = [];
+    const send = async () => {
+      wasWell.push(relay.problem === undefined);
+      throw new BrokerUnavailable('not this one');
+    };
+    const relay = start({ broker: { producer: async () => ({ send, close: async () => undefined }) } });
+    await waitFor('it to be refused some times', () => wasWell.length >= 5);
+    expect(wasWell.slice(1)).not.toContain(true);
+  });
+
+  test('what comes before an event that cannot be read is published', async () => {
+    await add(store, tallyStream(0), 0, [1, 2, 3]);
+    const internal = internalPublication(seal);
+    const begin: Publication['begin'] = (memory) => {
+      const publishing = internal.begin(memory);
+      const recordOf: typeof publishing.recordOf = (event, previous) => {
+        if (event.position === 3n) throw new UndecodableEvent('only a newer version can read it');
+        return publishing.recordOf(event, previous);
+      };
+      return { ...publishing, recordOf };
+    };
+    const relay = start({ publication: { ...internal, begin } });
+    await waitFor('the events before it', async () => (await saved()) === 2n);
+    await waitFor('it to stop there', () => relay.problem instanceof UndecodableEvent);
+    expect((await published()).map(({ event }) => event.position)).toEqual([1n, 2n]);
+  });
+
+  /** Publishes as many events and restores the log to before the last of them; the saved position as well, where asked. */
+  async function restoredAfter(events: number, withSaved: boolean): Promise<PostgresEventStore> {
+    const first = start();
+    for (let n = 0; n < events; n += 1) await add(store, tallyStream(n), 0, [n]);
+    await caughtUp();
+    await first.stop();
+    const head = String(events - 1);
+    await asOwner(database.ownerUrl, async (owner) => {
+      await owner.query('ALTER TABLE inquest.events DISABLE TRIGGER ALL');
+      await owner.query('DELETE FROM inquest.events WHERE position > $1', [head]);
+      await owner.query('ALTER TABLE inquest.events ENABLE TRIGGER ALL');
+      if (withSaved)
+        await owner.query(
+          `UPDATE relay.publications SET position = $1,
+             event_id = (SELECT event_id FROM inquest.events WHERE position = $1)`,
+          [head],
+        );
+    });
+    const restored = postgresEventStore({ url: database.appUrl });
+    running.push({ stop: () => restored.close() });
+    return restored;
+  }
+  const noticed = async (restored: EventStore): Promise<Error> => {
+    const relay = start({ store: restored });
+    return waitFor('the relay to notice', () => relay.problem);
+  };
+
   test('a log that was restored to an older state is noticed and not published', async () => {
+    const restored = await restoredAfter(2, false);
+    expect(await noticed(restored)).toBeInstanceOf(PublishedLost);
+    expect(await published()).toHaveLength(2);
+  });
+
+  test('so is one with which all else in the database was restored, and that has gone another way', async () => {
+    const restored = await restoredAfter(3, true);
+    const lost = await noticed(restored);
+    expect(lost).toBeInstanceOf(PublishedLost);
+    expect(lost.message).toContain('at position 3 was published, and the log holds nothing there');
+    await topics.write(internalTopic, { value: 'of somebody else' }, { value: null });
+    await add(restored, tallyStream(7), 0, [7]);
+    const [other] = await restored.readAll(2n, 1);
+    expect((await noticed(restored)).message).toContain(`holds ${other?.id} there`);
+    expect(await topics.read(internalTopic)).toHaveLength(5);
+  });
+
+  test('what was sent and not saved is sent again, also behind what others wrote on the topic', async () => {
     const first = start();
     await add(store, tallyStream(0), 0, [1, 2]);
     await caughtUp();
     await first.stop();
-    await asOwner(database.ownerUrl, async (owner) => {
-      await owner.query('ALTER TABLE inquest.events DISABLE TRIGGER ALL');
-      await owner.query('DELETE FROM inquest.events WHERE position = 2');
-      await owner.query('UPDATE inquest.streams SET revision = 0').catch(() => undefined);
-    });
-    const problems: Error[] = [];
-    const restored = postgresEventStore({ url: database.appUrl });
-    start({ store: restored, interrupted: (error) => problems.push(error) });
-    await waitFor('the relay to notice', () => problems.length > 0);
-    expect(problems[0]).toBeInstanceOf(PublishedLost);
-    await restored.close();
-    expect(await published()).toHaveLength(2);
+    await asOwner(database.ownerUrl, (owner) =>
+      owner.query('UPDATE relay.publications SET position = 0, event_id = NULL'),
+    );
+    await topics.write(internalTopic, ...Array.from({ length: 120 }, () => ({ value: 'of somebody else' })));
+    start();
+    await caughtUp();
+    expect(await topics.read(internalTopic)).toHaveLength(124);
   });
 });

@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly publication: Publication;
   /** Names this process to whoever looks at who holds the lease. */
   readonly holder: string;
+  /** The event that came last on a topic, whoever sent it and whether or not that was saved. */
+  readonly newest?: () => Promise<Published | undefined>;
   /** Asked before each turn: whether the broker is as it has to be. Rejects when it is not. */
   readonly ready?: () => Promise<void>;
   readonly observe?: RelayObserver;
@@ -20,20 +22,14 @@ export interface RelayOptions {
 
 export interface RelayObserver {
   /** The broker has acknowledged all events up to this one. */
-  published?(of: {
-    publication: string;
-    position: bigint;
-    events: number;
-    records: number;
-    durationMs: number;
-  }): void;
+  published?(of: { publication: string; position: bigint; events: number; records: number }): void;
   /** This process begins to publish, after the position that was saved. */
   began?(of: { publication: string; position: bigint }): void;
   /** Publishing does not go on until what is wrong is put right; it is tried again with growing pauses. */
   interrupted?(of: { publication: string; error: Error }): void;
 }
 
-/** The log no longer holds the event that was published last: it was restored to an older state. */
+/** The log no longer holds an event that was published: it was restored to an older state. */
 export class PublishedLost extends Error {
   override readonly name = 'PublishedLost';
 }
@@ -103,13 +99,15 @@ export class Relay {
     }
   }
 
-  /** From taking the lease to losing it. */
+  /** From taking the lease to losing it. It goes well when something is published and saved, or nothing is left to be. */
   async #turn(wentWell: () => void): Promise<void> {
-    const { state, broker, publication, holder, ready, observe } = this.options;
+    const { state, broker, publication, holder, newest, ready, observe } = this.options;
     const lease = await state.lease(publication.name, holder, this.#stopping.signal, wentWell);
     try {
       await this.#demandInLog(lease.published);
       await ready?.();
+      // The saved position is in the database, and is restored with it; what the broker has is not.
+      await this.#demandInLog(await newest?.());
       const producer = await broker.producer();
       try {
         observe?.began?.({ publication: publication.name, position: lease.published.position });
@@ -124,8 +122,9 @@ export class Relay {
     }
   }
 
-  async #demandInLog({ position, eventId }: Published): Promise<void> {
-    if (position === 0n) return;
+  async #demandInLog(published: Published | undefined): Promise<void> {
+    if (published === undefined || published.position === 0n) return;
+    const { position, eventId } = published;
     const [event] = await this.options.store.readAll(position - 1n, 1);
     if (event?.position === position && event.id === eventId) return;
     throw new PublishedLost(
@@ -141,26 +140,22 @@ export class Relay {
     let previous = lease.published.position;
     // The last batch is saved while the next is under way: an acknowledgement does not wait for the disk.
     let saving: Promise<void> = Promise.resolve();
-    wentWell();
+    if ((await store.head()) <= previous) wentWell();
     for await (const page of oneAhead(store.subscribe(previous, signal))) {
       for (const batch of batchesOf(page, previous, publishing)) {
         if (signal.aborted) break;
-        const startedAt = performance.now();
         if (batch.records.length > 0) await producer.send(batch.records);
         await saving;
         const { published, change, events, records } = batch;
         previous = published.position;
-        saving = lease.save(published, change);
+        saving = lease.save(published, change).then(wentWell);
         saving.catch(() => undefined); // Whoever waits for it next is told.
-        const durationMs = performance.now() - startedAt;
         observe?.published?.({
           publication: publication.name,
           position: previous,
           events,
           records: records.length,
-          durationMs,
         });
-        wentWell();
       }
       if (signal.aborted) break;
     }
@@ -176,7 +171,10 @@ interface Batch {
   readonly events: number;
 }
 
-/** A page of the log in batches that are sent whole. An event larger than a batch is one by itself. */
+/**
+ * A page of the log in batches that are sent whole. An event larger than a batch is one by itself. Throws what
+ * `publishing` does after all that comes before it.
+ */
 function* batchesOf(page: readonly RecordedEvent[], after: bigint, publishing: Publishing): Generator<Batch> {
   let records: OutgoingRecord[] = [];
   let events = 0;
@@ -195,7 +193,13 @@ function* batchesOf(page: readonly RecordedEvent[], after: bigint, publishing: P
   for (const event of page) {
     const size = Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + recordOverheadBytes;
     if (previous && (events === batchEventsMax || bytes + size > batchBytesMax)) yield batch(previous);
-    const record = publishing.recordOf(event, previous?.position ?? after);
+    let record: OutgoingRecord | undefined;
+    try {
+      record = publishing.recordOf(event, previous?.position ?? after);
+    } catch (error) {
+      if (previous && events > 0) yield batch(previous);
+      throw error;
+    }
     if (record) {
       records.push(record);
       bytes += size;
