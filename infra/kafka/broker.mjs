@@ -56,7 +56,10 @@ async function prepare(data, port, java) {
   rmSync(log, { recursive: true, force: true });
   mkdirSync(log, { mode: 0o700 });
   const id = randomBytes(16).toString('base64url');
-  const [code] = await once(java('kafka.tools.StorageTool', 'format', '-t', id, '-c', properties), 'exit');
+  const [code] = await once(
+    java('kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', properties),
+    'exit',
+  );
   if (code !== 0) throw new Error(`Kafka could not prepare ${data}:\n${endOfLog(data)}`);
   return properties;
 }

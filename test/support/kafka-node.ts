@@ -34,7 +34,13 @@ export class KafkaNode {
   /** Makes its folder of topics; once. */
   async format(): Promise<void> {
     const { cluster } = this.options;
-    const made = this.#java('kafka.tools.StorageTool', 'format', '-t', cluster, '-c', this.#properties);
+    const made = this.#java(
+      'kafka.tools.StorageTool',
+      'format',
+      `--cluster-id=${cluster}`,
+      '-c',
+      this.#properties,
+    );
     const [code] = await once(made, 'exit');
     if (code !== 0) throw new Error(readFileSync(this.#log, 'utf8').slice(-2_000));
   }

@@ -38,8 +38,6 @@ export const cloudEventHeaders: JsonSchema = {
     ce_position: decimal('Its place in the log: growing, with gaps. May be larger than 53 bits.'),
     ce_revision: decimal('Its place in its stream, from 0; with gaps where something is withheld.'),
     ce_schemaversion: decimal('The version of the shape of its data, the newest that the sender knows.'),
-    // Promised once as what may be absent; a trace groups the events of one client.
-    traceparent: { type: 'string', description: 'Always absent: a trace would tell what one person did.' },
   },
 };
 
