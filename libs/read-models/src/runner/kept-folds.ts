@@ -25,7 +25,8 @@ const rowsMax = 2_000;
 /**
  * Folds of a view that nobody else writes to. They are kept from one batch to the next, and their rows are written when
  * they were not used for long, or before a commit: of 561,470 real events, 10,000 at a time touch 400,756 rows, 50,000
- * at a time 252,278, and 150,000 at a time 180,686. Whoever keeps them flushes them before each commit, and forgets them when there is none.
+ * at a time 252,278, and 150,000 at a time 180,686. Whoever keeps them flushes them before each commit, and forgets them
+ * when there is none.
  * Bounded by the events that they were made of, as their memory is.
  */
 export class KeptFolds {
