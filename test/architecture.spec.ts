@@ -89,10 +89,10 @@ const rules: IFlattenedRuleSet = {
       to: { path: '^(libs|apps)/', pathNot: ['^libs/(messaging|domain|public-contract|config)/', kernel] },
     },
     {
-      name: 'one-file-knows-the-kafka-client',
-      comment: 'It is no longer maintained: to replace it is to replace that file.',
+      name: 'one-folder-knows-the-kafka-client',
+      comment: 'It is no longer maintained: to replace it is to replace that folder.',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: ['^libs/messaging/src/kafka-broker\\.ts$', notTests] },
+      from: { path: '^(libs|apps)/', pathNot: ['^libs/messaging/src/kafka/', notTests] },
       to: { path: npm('kafkajs') },
     },
     {
@@ -203,7 +203,7 @@ describe('a forbidden import is found:', () => {
     ['protected-data-knows-the-kernel-only', 'libs/protected-data/src/x.ts', "import '#domain';"],
     ['protected-data-knows-the-kernel-only', 'libs/protected-data/src/x.ts', "import '@nestjs/common';"],
     ['messaging-knows-the-domain-and-no-view', 'libs/messaging/src/x.ts', "import '#event-store-postgres';"],
-    ['one-file-knows-the-kafka-client', 'libs/messaging/src/x.ts', "import 'kafkajs';"],
+    ['one-folder-knows-the-kafka-client', 'libs/messaging/src/x.ts', "import 'kafkajs';"],
     [
       'the-public-contract-knows-the-domain-only',
       'libs/public-contract/src/x.ts',

@@ -1,5 +1,5 @@
 import { type Config, InvalidConfiguration, type SettingFault } from '#config';
-import type { KafkaConnection } from './kafka-broker.js';
+import type { KafkaConnection } from './kafka/kafka-broker.js';
 import type { TopicSettings } from './topics.js';
 
 type WithBrokers = Config & { readonly kafkaBrokers: readonly string[] };

@@ -2,7 +2,7 @@ export { attributesOf, sourceOf } from './cloud-event.js';
 export { internalTopicFeed } from './feed/internal-topic-feed.js';
 export { kafkaConnection, topicSettings } from './from-config.js';
 export { internalRecord, readInternalRecord, type Seal, sealOf } from './internal-event.js';
-export { kafkaBroker, type KafkaConnection } from './kafka-broker.js';
+export { kafkaBroker, type KafkaConnection } from './kafka/kafka-broker.js';
 export {
   BrokerUnavailable,
   type IncomingRecord,

@@ -3,7 +3,7 @@ import { describeWith } from '../../../test/support/available.js';
 import { aBroker } from '../../../test/support/broker.js';
 import { type SuiteTopics, suiteTopics } from '../../../test/support/topics.js';
 import { BrokerUnavailable } from './message-broker.js';
-import { kafkaBroker } from './kafka-broker.js';
+import { kafkaBroker } from './kafka/kafka-broker.js';
 import { applyTopics, checkTopics, demandTopics, internalTopic, parkedTopic, topicsOf } from './topics.js';
 
 test('one topic for all events, one for each category of which something may leave, and none for witnesses', () => {

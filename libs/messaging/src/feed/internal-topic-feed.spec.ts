@@ -9,7 +9,7 @@ import { type SuiteTopics, suiteTopics } from '../../../../test/support/topics.j
 import { waitFor } from '../../../../test/support/wait-for.js';
 import { sourceOf } from '../cloud-event.js';
 import { internalRecord, sealOf } from '../internal-event.js';
-import { kafkaBroker } from '../kafka-broker.js';
+import { kafkaBroker } from '../kafka/kafka-broker.js';
 import { internalPublication } from '../relay/internal-publication.js';
 import { migrateRelay } from '../relay/migrate-relay.js';
 import { Relay } from '../relay/relay.js';

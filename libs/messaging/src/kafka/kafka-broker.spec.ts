@@ -1,9 +1,9 @@
-import { describeWith } from '../../../test/support/available.js';
-import { aBroker, runBroker } from '../../../test/support/broker.js';
-import { type SuiteTopics, suiteTopics } from '../../../test/support/topics.js';
-import { waitFor } from '../../../test/support/wait-for.js';
+import { describeWith } from '../../../../test/support/available.js';
+import { aBroker, runBroker } from '../../../../test/support/broker.js';
+import { type SuiteTopics, suiteTopics } from '../../../../test/support/topics.js';
+import { waitFor } from '../../../../test/support/wait-for.js';
 import { kafkaBroker } from './kafka-broker.js';
-import { internalTopic } from './topics.js';
+import { internalTopic } from '../topics.js';
 
 describeWith(await aBroker(), 'a broker that refuses us', () => {
   test('says that credentials or rights are to be looked at', async () => {

@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { type Admin, Kafka, logLevel, type Message } from 'kafkajs';
 import { inMemoryEventStore } from '#event-sourcing';
-import { describeWith } from '../../../test/support/available.js';
-import { aBroker, runBroker } from '../../../test/support/broker.js';
-import { type EventStoreDatabase, eventStoreDatabase } from '../../../test/support/event-store-database.js';
-import { javaAndMaven } from '../../../test/support/kafka.js';
-import { type KafkaCluster, startKafkaCluster } from '../../../test/support/kafka-cluster.js';
-import { add, tallyStream } from '../../../test/support/tally.js';
-import { recordsOf } from '../../../test/support/topics.js';
-import { waitFor } from '../../../test/support/wait-for.js';
+import { describeWith } from '../../../../test/support/available.js';
+import { aBroker, runBroker } from '../../../../test/support/broker.js';
+import {
+  type EventStoreDatabase,
+  eventStoreDatabase,
+} from '../../../../test/support/event-store-database.js';
+import { javaAndMaven } from '../../../../test/support/kafka.js';
+import { type KafkaCluster, startKafkaCluster } from '../../../../test/support/kafka-cluster.js';
+import { add, tallyStream } from '../../../../test/support/tally.js';
+import { recordsOf } from '../../../../test/support/topics.js';
+import { waitFor } from '../../../../test/support/wait-for.js';
 import { kafkaBroker } from './kafka-broker.js';
-import type { MessageBroker } from './message-broker.js';
-import { migrateRelay } from './relay/migrate-relay.js';
-import { noChange, type Publication } from './relay/publication.js';
-import { Relay } from './relay/relay.js';
-import { RelayState } from './relay/relay-state.js';
+import type { MessageBroker } from '../message-broker.js';
+import { migrateRelay } from '../relay/migrate-relay.js';
+import { noChange, type Publication } from '../relay/publication.js';
+import { Relay } from '../relay/relay.js';
+import { RelayState } from '../relay/relay-state.js';
 
 // kafkajs 2.2.4 loses records that it says are written, in two ways. Each is shown here with the client as it is, against
 // real brokers: a test that no longer shows the fault says that the precaution may go.
