@@ -135,7 +135,18 @@ const extreme = [
 ];
 
 /** As long as a text may be, once of characters outside the basic plane; nothing in them repeats, so none compresses. */
-function longest(lengthMax: number): string[] {
+function longest(lengthMax: number): readonly string[] {
+  const known = longestKnown.get(lengthMax);
+  if (known) return known;
+  const made = longestOf(lengthMax);
+  longestKnown.set(lengthMax, made);
+  return made;
+}
+
+/** Many fields have the same bound, and the texts take long to make. */
+const longestKnown = new Map<number, readonly string[]>();
+
+function longestOf(lengthMax: number): readonly string[] {
   let seed = lengthMax;
   const next = (first: number, many: number) => {
     seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
