@@ -128,7 +128,7 @@ export class DistributedSuite {
   }
 
   /** Commands until it is stopped; `recovered` stops it. */
-  load(workers = 4, pauseMs = 60): Load {
+  load(workers = 4, pauseMs = 150): Load {
     const load = new Load({
       urls: () => [...this.#urls].filter(([name]) => name.startsWith('api')).map(([, url]) => url),
       token: this.suite.issuer.tokens['IntakeOfficer'] ?? '',

@@ -301,8 +301,10 @@ describeWith(await aBroker(), 'projections that Kafka feeds', () => {
     if (!log) throw new Error('the log is empty');
     const { headers, value } = internalRecord({ ...log, position: 9n }, 8n, seal);
     await topics.write(internalTopic, { headers, value });
-    await waitFor('the projection to stop', () => interrupted.length > 1);
-    expect(new Set(interrupted.map(({ name }) => name))).toEqual(new Set(['TopicAhead']));
+    // Coming back, it may find its group busy with its leaving.
+    const stops = () => interrupted.filter(({ name }) => name !== 'BrokerUnavailable');
+    await waitFor('the projection to stop, and to stop again', () => stops().length > 1);
+    expect(new Set(stops().map(({ name }) => name))).toEqual(new Set(['TopicAhead']));
     expect(await tally.position()).toBe(3n);
   });
 });
