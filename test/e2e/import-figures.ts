@@ -33,6 +33,14 @@ export interface ExpectedImport {
   readonly rejected: readonly { line: number; recordId: string; part: string; reason: string }[];
 }
 
+/** The first so many records of a file of events. */
+export function beginningOf(text: string, records: number): string {
+  const rows: Record<string, string>[] = parse(text, { columns: true });
+  const next = rows[records];
+  // No id is at the beginning of a line within a quoted field.
+  return next ? text.slice(0, text.indexOf(`\n${next['id']},`) + 1) : text;
+}
+
 export function ucdp(path: string): ExpectedImport {
   const text = readFileSync(path, 'utf8');
   const rows: Record<string, string>[] = parse(text, { columns: true });

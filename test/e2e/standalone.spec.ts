@@ -9,21 +9,27 @@ import {
   startStandaloneProcess,
 } from '../support/standalone.js';
 
-let data = '';
+// Two data folders for all tests, for a database of their own each would take most of their time.
+let demonstration = '';
+let empty = '';
 let running: StandaloneProcess | undefined;
-beforeEach(async () => {
-  data = await mkdtemp(join(tmpdir(), 'inquest-standalone-'));
+beforeAll(async () => {
+  demonstration = await mkdtemp(join(tmpdir(), 'inquest-standalone-'));
+  empty = await mkdtemp(join(tmpdir(), 'inquest-standalone-'));
 });
 afterEach(async () => {
   await running?.stop();
   running = undefined;
-  await rm(data, { recursive: true, force: true });
+});
+afterAll(async () => {
+  for (const folder of [demonstration, empty]) await rm(folder, { recursive: true, force: true });
 });
 
-async function start(...args: readonly string[]): Promise<StandaloneProcess> {
+async function start(data: string, ...args: readonly string[]): Promise<StandaloneProcess> {
   running = await startStandaloneProcess('--data', data, ...args);
   return running;
 }
+const startEmpty = () => start(empty, '--empty');
 
 const opening = {
   reference: 'T-1',
@@ -47,7 +53,7 @@ async function headOf(standalone: StandaloneProcess): Promise<number> {
 }
 
 test('an empty data folder gets the demonstration case, with something to see in every view', async () => {
-  const standalone = await start();
+  const standalone = await start(demonstration);
   const views = ['investigations', 'allegations', 'incidents', 'evidence'];
   for (const view of views)
     expect((await standalone.get(`/v1/${view}`, 'Prosecutor'))['items']).not.toEqual([]);
@@ -59,22 +65,22 @@ test('an empty data folder gets the demonstration case, with something to see in
 }, 60_000);
 
 test('stopping and starting again keeps everything, adds nothing, and makes new tokens', async () => {
-  const before = await start();
+  const before = await start(demonstration);
   const events = await headOf(before);
   expect(await before.stop()).toBe(0);
-  const after = await start();
+  const after = await start(demonstration);
   expect(await headOf(after)).toBe(events);
   expect(after.tokens['Auditor']).not.toBe(before.tokens['Auditor']);
 }, 60_000);
 
 test('after kill -9 the next start takes over, and an acknowledged command is there', async () => {
-  const killed = await start('--empty');
+  const killed = await startEmpty();
   const opened = await killed.post('/v1/investigations', opening, { key: 'once' });
   expect(opened.status).toBe(201);
   killed.process.kill('SIGKILL');
   await once(killed.process, 'exit');
 
-  const next = await start('--empty');
+  const next = await startEmpty();
   expect(await headOf(next)).toBe(1);
   const repeated = await next.post('/v1/investigations', opening, { key: 'once' });
   expect(repeated).toEqual(opened);
@@ -82,8 +88,8 @@ test('after kill -9 the next start takes over, and an acknowledged command is th
 }, 60_000);
 
 test('a start on a folder in use says so and ends', async () => {
-  await start('--empty');
-  const second = await runStandaloneProcess('--data', data, '--port', '0');
+  await startEmpty();
+  const second = await runStandaloneProcess('--data', empty, '--port', '0');
   expect(second.code).toBe(1);
   expect(second.words).toContain('in use by another Inquest');
 }, 60_000);
@@ -93,11 +99,11 @@ test('a start on a port in use says so, ends, and leaves nothing running', async
   await once(holder, 'listening');
   const address = holder.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const refused = await runStandaloneProcess('--data', data, '--empty', '--port', String(port));
+  const refused = await runStandaloneProcess('--data', empty, '--empty', '--port', String(port));
   holder.close();
   expect(refused).toMatchObject({ code: 1 });
   expect(refused.words).toContain(`Port ${port} is in use`);
-  await start('--empty');
+  await startEmpty();
 }, 60_000);
 
 test.each([
@@ -110,8 +116,8 @@ test.each([
 });
 
 test('what is secret in the data folder is for its owner only', async () => {
-  const standalone = await start('--empty');
+  const standalone = await startEmpty();
   for (const file of ['tokens.json', 'connection.json', 'keys/command-hash.key', 'keys/app-login.key'])
-    expect((await stat(join(data, file))).mode & 0o077).toBe(0);
-  expect(JSON.parse(await readFile(join(data, 'tokens.json'), 'utf8'))).toEqual(standalone.tokens);
+    expect((await stat(join(empty, file))).mode & 0o077).toBe(0);
+  expect(JSON.parse(await readFile(join(empty, 'tokens.json'), 'utf8'))).toEqual(standalone.tokens);
 }, 60_000);

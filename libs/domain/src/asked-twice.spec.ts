@@ -36,8 +36,8 @@ import {
 const useCases: readonly UseCase[] = [...useCasesOfUsers, storeContent, reportBreach, flagWithdrawnConsent];
 
 const seed = Date.now() % 2 ** 31;
-const batchRuns = 30;
-const batchesMax = 8;
+const batchRuns = 8;
+const batchesMax = 30;
 const stepsMax = 1000;
 /** More of a kind only spreads the commands thinner. */
 const ofEachMax = 3;

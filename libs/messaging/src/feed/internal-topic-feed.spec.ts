@@ -202,6 +202,7 @@ describeWith(await aBroker(), 'projections that Kafka feeds', () => {
     startRelay();
     startProjector();
     await addStreams(2);
+    await relayed();
     await projected();
     const [log] = await store.readAll(0n, 1);
     if (!log) throw new Error('the log is empty');
@@ -225,6 +226,7 @@ describeWith(await aBroker(), 'projections that Kafka feeds', () => {
     startRelay();
     const projector = startProjector();
     await addStreams(1);
+    await relayed();
     await projected();
     await stop(projector);
     await topics.write(internalTopic, ...Array.from({ length: 500 }, () => ({ value: 'not ours' })));

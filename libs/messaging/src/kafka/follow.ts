@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { BrokerUnavailable, type Following, type Idle, type Records, type Turn } from '../message-broker.js';
 import { available, brokerError, readRetries, retryMs } from './availability.js';
@@ -7,8 +8,13 @@ import { onAdmin } from './topic-admin.js';
 
 const sessionTimeoutMs = 6_000;
 const heartbeatMs = 1_500;
-/** Others wait for a member that applies a batch, and not for longer than its transaction may take. */
-const rebalanceTimeoutMs = 30_000;
+/** A member that applies a batch goes on answering the group, so whoever says nothing for so long is not waited for. */
+const rebalanceTimeoutMs = 10_000;
+/**
+ * Whoever has all that is there lets more come before asking again, as each fetch and each small transaction costs as much
+ * as a larger one: at 200 events/s it takes a third from the processor, and what comes after a silence does not wait.
+ */
+const gatherMs = 50;
 
 /** kafkajs pushes; we pull. While nobody pulls, the member keeps its place in the group by heartbeats. */
 export async function* follow(
@@ -80,7 +86,7 @@ function turnOf(kafka: Kafka, consumer: Consumer, topic: string): Turn {
   };
 }
 
-/** Resolves when the batch was taken. */
+/** Resolves when the batch was taken, and the next should be asked for. */
 async function hand(
   batch: EachBatchPayload,
   handed: Rendezvous<Turn | Records>,
@@ -97,6 +103,7 @@ async function hand(
       throw error;
     }
   }
+  if (batch.batch.offsetLag() === '0') await delay(gatherMs);
 }
 
 /** Whether it was done in time. */
