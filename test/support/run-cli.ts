@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { projectDir } from './spawn-module.js';
 
-/** Runs `inquest` from the sources, as from a terminal, with these variables and no other of ours. */
+/** Runs `inquest` as built, as from a terminal, with these variables and no other of ours. */
 export async function inquest(args: readonly string[], environment: Record<string, string> = {}) {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('INQUEST_'));
-  const program = ['--import', './test/support/typescript.mjs', 'apps/cli/src/main.ts'];
-  const child = spawn(process.execPath, [...program, ...args], {
+  const child = spawn(process.execPath, ['dist/apps/cli/src/main.js', ...args], {
     cwd: projectDir,
     env: { ...Object.fromEntries(others), ...environment },
   });

@@ -1,25 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 /** The top folder of the project. */
 export const projectDir = resolve(import.meta.dirname, '..', '..');
 
 /**
- * Runs a piece of TypeScript-free module code in a Node process of its own, in which `import` reads the project's
- * TypeScript sources: `import … from './apps/…/start.ts'`, relative to the project's folder, and `#libraries`.
- * `engine` are flags of V8.
+ * Runs a piece of module code in a Node process of its own, in which `import` finds what was built: `#libraries`, and
+ * './dist/…' of the project's folder. `options` are those of Node.
  */
 export function spawnModule(
   code: string,
   args: readonly string[] = [],
-  engine: readonly string[] = [],
+  options: readonly string[] = [],
 ): ChildProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('./typescript.mjs')).href;
-  return spawn(
-    process.execPath,
-    [...engine, '--import', loader, '--input-type=module', '--eval', code, '--', ...args],
-    { cwd: projectDir, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  return spawn(process.execPath, [...options, '--input-type=module', '--eval', code, '--', ...args], {
+    cwd: projectDir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }

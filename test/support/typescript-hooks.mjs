@@ -1,13 +1,10 @@
-// The module hooks of typescript.mjs: the same resolution and compiler settings as jest.config.mjs.
+// The module hooks of typescript.mjs: the compiler settings of jest.config.mjs. `#libraries` are those that were built.
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
 
-const root = new URL('../../', import.meta.url);
-
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
-  if (specifier.startsWith('#')) return next(new URL(librarySource(specifier.slice(1)), root).href, context);
   if (/^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL?.endsWith('.ts')) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     if (await exists(source)) return next(source.href, context);
@@ -28,11 +25,6 @@ export async function load(url, context, next) {
     sourceMaps: 'inline',
   });
   return { format: 'module', source: code, shortCircuit: true };
-}
-
-function librarySource(name) {
-  const [library, part] = name.split('/');
-  return part === undefined ? `libs/${library}/src/index.ts` : `libs/${library}/src/${part}/index.ts`;
 }
 
 async function exists(url) {

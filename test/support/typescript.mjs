@@ -1,5 +1,4 @@
-// Lets a plain Node process run the TypeScript sources: node --import ./test/support/typescript.mjs file.ts
-// Tests start whole processes from the sources with it, so that they never meet a stale dist/.
+// Lets a plain Node process run what tests share, which is not built: node --import ./test/support/typescript.mjs file.ts
 import { register } from 'node:module';
 
 register('./typescript-hooks.mjs', import.meta.url);

@@ -52,7 +52,7 @@ function owner(): {
   said: () => Promise<{ url?: string; pid?: number; error?: string }>;
 } {
   const child = spawnModule(
-    `import { startEmbeddedPostgres } from './apps/standalone/src/postgres/start.ts';
+    `import { startEmbeddedPostgres } from './dist/apps/standalone/src/postgres/start.js';
      const say = (line) => process.stdout.write(JSON.stringify(line) + '\\n');
      try {
        const server = await startEmbeddedPostgres({ dataDir: process.argv[1] });

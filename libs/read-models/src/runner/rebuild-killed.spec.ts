@@ -36,7 +36,11 @@ const caughtUp = () => waitFor('the view', async () => (await tally.position()) 
 
 /** Runs it until it stands still: in the midst of the batch that begins there, or when it begins to compare. */
 async function killedAt(place: string): Promise<{ continuedFrom: string }> {
-  const child = spawnModule(rebuilding, [tally.ownerUrl, place]);
+  const child = spawnModule(
+    rebuilding,
+    [tally.ownerUrl, place],
+    ['--import', './test/support/typescript.mjs'],
+  );
   child.stderr?.pipe(process.stderr);
   const exited = once(child, 'exit');
   try {
