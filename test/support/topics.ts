@@ -25,7 +25,7 @@ export interface SuiteTopics {
   write(topic: string, ...records: readonly ForeignRecord[]): Promise<void>;
   /** Removes the records before an offset, as retention does. */
   cut(topic: string, offset: bigint): Promise<void>;
-  /** With everything on it. */
+  /** With everything on it; resolves when nobody sees it any more. */
   remove(topic: string): Promise<void>;
 }
 
@@ -72,7 +72,14 @@ export async function suiteTopics(of: { brokers?: string } = {}): Promise<SuiteT
           partitions: [{ partition: 0, offset: String(offset) }],
         });
       }),
-    remove: (topic) => asAdmin(kafka, (admin) => admin.deleteTopics({ topics: [prefix + topic] })),
+    remove: (topic) =>
+      asAdmin(kafka, async (admin) => {
+        await admin.deleteTopics({ topics: [prefix + topic] });
+        await waitFor(
+          'the topic to be gone',
+          async () => !(await admin.listTopics()).includes(prefix + topic),
+        );
+      }),
   };
 }
 
