@@ -1,6 +1,6 @@
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest-environment.mjs',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,9 +9,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // Jest would leave one of two cores idle; suites wait for servers more than they compute.
   maxWorkers: '100%',
-  // A worker begins anew now and then: every suite leaves behind an AsyncLocalStorage of jest-circus, and each of them makes
-  // every promise of all later suites dearer, at 60 suites by a fifth.
-  workerIdleMemoryLimit: '300MB',
   testTimeout: 60_000,
   moduleNameMapper: {
     '^#event-sourcing/(contract|testing)$': '<rootDir>/libs/event-sourcing/src/$1/index.ts',

@@ -71,6 +71,8 @@ describeWith(javaAndMaven(), 'a distributed installation', () => {
         saved = BigInt(rows[0]?.position ?? 0);
         await waitFor('a record that cannot be saved', async () => (await newestPosition()) > saved);
         for (const name of ['relay-1', 'relay-2']) await inquest.process(name).kill9();
+        // PostgreSQL does not notice that they are gone, and would save for them when the row is free.
+        await countOf(inquest.suite.url, endingSessionsOf('inquest relay'));
         await owner.query('ROLLBACK');
       });
       await inquest.runAll('relay-1', 'relay-2');
@@ -216,5 +218,8 @@ const positionOf = ({ headers }: IncomingRecord) => BigInt(headers['ce_position'
 const waitsFor = (application: string) =>
   `SELECT count(*) FROM pg_stat_activity
    WHERE datname = current_database() AND application_name = '${application}' AND wait_event_type = 'Lock'`;
+const endingSessionsOf = (application: string) =>
+  `SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+   WHERE datname = current_database() AND application_name = '${application}'`;
 const waitingForTheLog = `SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
    WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()`;
