@@ -46,8 +46,9 @@ describeWith(javaAndMaven(), 'a distributed installation', () => {
       const victims = Array.from({ length: rounds }, () => shuffled(names, random)).flat();
       // Two at a time: the next one is killed while the last one is still on its way back.
       let returning: Promise<void> = Promise.resolve();
-      for (const name of victims) {
+      for (const [at, name] of victims.entries()) {
         const before = returning;
+        if (name === victims[at - 1]) await before;
         await delay(100 + random() * 300);
         returning = inquest.kill(name);
         await before;
