@@ -54,7 +54,8 @@ describeWith(javaAndMaven(), 'a distributed installation', () => {
         await before;
       }
       await returning;
-      expect(load.unanswered.filter(({ isRefused }) => !isRefused).length).toBeGreaterThan(0);
+      // A kill may meet no request in flight: it goes on until one does.
+      while (load.unanswered.every(({ isRefused }) => isRefused)) await inquest.kill('api-1');
       await load.acknowledges(5);
     },
     faultMsMax,
