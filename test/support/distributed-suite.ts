@@ -67,7 +67,7 @@ export class DistributedSuite {
   static async #on(broker: KafkaNode, wires: TcpProxy): Promise<DistributedSuite> {
     const suite = await apiSuite();
     const address = `127.0.0.1:${wires.port}`;
-    await brokersKnown([address], 1);
+    await brokersKnown([address]);
     const topics = await suiteTopics({ brokers: address });
     const store = postgresEventStore({ url: suite.url });
     const readModels = await ReadModels.open({

@@ -24,7 +24,7 @@ export async function startKafkaCluster(): Promise<KafkaCluster> {
   const brokers = ports.map((port) => `127.0.0.1:${port}`);
   const stop = async () => void (await Promise.all(nodes.map((node) => node.end('SIGKILL'))));
   try {
-    await brokersKnown(brokers, brokers.length);
+    await brokersKnown(brokers);
   } catch (error) {
     await stop();
     throw error;

@@ -76,21 +76,25 @@ export class KafkaNode {
   }
 }
 
-/** Waits until so many brokers know each other. One that is up is not yet one that the others know. */
-export async function brokersKnown(addresses: readonly string[], count: number): Promise<void> {
-  const kafka = new Kafka({ brokers: [...addresses], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
-  const look = async () => {
+/**
+ * Waits until each of the brokers answers and knows all of them: one that is up is not yet one that the others know, and
+ * one that they know does not listen yet (BrokerServer.startup opens the port after the controller has let it in).
+ */
+export async function brokersKnown(addresses: readonly string[]): Promise<void> {
+  const knowsAll = async (address: string) => {
+    const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
     const admin = kafka.admin();
     try {
       await admin.connect();
-      return (await admin.describeCluster()).brokers.length === count;
+      return (await admin.describeCluster()).brokers.length === addresses.length;
     } catch {
       return false;
     } finally {
       await admin.disconnect();
     }
   };
-  await waitFor('the brokers', look, startMsMax);
+  const allKnowAll = async () => (await Promise.all(addresses.map(knowsAll))).every(Boolean);
+  await waitFor('the brokers', allKnowAll, startMsMax);
 }
 
 function settings(of: KafkaNodeOptions, log: string): string {
