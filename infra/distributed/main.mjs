@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readConfig } from '#config';
-import { stopAll, stopSignals } from '#process';
+import { onStopSignal, stopAll } from '#process';
 import { DataFolder } from '../../dist/apps/standalone/src/data-folder.js';
 import { loadDemonstration } from '../../dist/apps/standalone/src/demonstration/load.js';
 import { startProcesses } from './processes.mjs';
@@ -52,13 +52,7 @@ async function serve(options, { stopTimeoutMs }) {
   const ending = new AbortController();
   const run = { ...options, stopTimeoutMs, say, stops: [], ending: ending.signal };
   const ended = new Promise((end) => {
-    let isTold = false;
-    for (const name of stopSignals)
-      process.on(name, () => {
-        if (isTold) process.exit(1);
-        isTold = true;
-        end(0);
-      });
+    onStopSignal(() => end(0));
     run.failed = (line) => {
       // What is stopped while it starts fails, and that is no news.
       if (ending.signal.aborted) return;

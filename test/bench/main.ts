@@ -129,14 +129,19 @@ function stopOnce(stops: Stop[], { progress }: Output): () => Promise<void> {
   return () => (stopping ??= stopAll());
 }
 
-/** The first signal stops everything and then ends the process; gives what undoes this. */
+/** The first signal stops everything and then ends the process; npm brings it twice. Gives what undoes this. */
 function onSignal(stopAll: () => Promise<void>, { progress }: Output): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let isTold = false;
   const interrupted = (signal: (typeof signals)[number]): void => {
+    if (isTold) return;
+    isTold = true;
     progress(`Interrupted by ${signal}; stopping the servers.`);
+    // What is measured loses its servers, and that is no news.
+    process.on('uncaughtException', () => undefined);
     void stopAll().then(() => process.exit(128 + constants.signals[signal]));
   };
-  for (const signal of signals) process.once(signal, interrupted);
+  for (const signal of signals) process.on(signal, interrupted);
   return () => {
     for (const signal of signals) process.off(signal, interrupted);
   };

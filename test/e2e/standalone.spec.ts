@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { projectDir } from '../support/spawn-module.js';
 import {
   runStandaloneProcess,
   type StandaloneProcess,
@@ -71,6 +74,21 @@ test('stopping and starting again keeps everything, adds nothing, and makes new 
   const after = await start(demonstration);
   expect(await headOf(after)).toBe(events);
   expect(after.tokens['Auditor']).not.toBe(before.tokens['Auditor']);
+}, 60_000);
+
+test('Ctrl-C under npm, which passes it on to what has got it already, stops in order', async () => {
+  const options = ['--json', '--empty', '--port', '0', '--data', empty];
+  const npm = spawn('npm', ['--silent', 'start', '--', ...options], {
+    cwd: projectDir,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(npm.stdout, 'data');
+  await delay(300); // A process that is busy takes both for one.
+  // As a terminal does: to npm and to all that it runs.
+  process.kill(-npm.pid!, 'SIGINT');
+  expect(await once(npm, 'exit')).toEqual([0, null]);
+  await expect(stat(join(empty, 'postgres', 'postmaster.pid'))).rejects.toMatchObject({ code: 'ENOENT' });
 }, 60_000);
 
 test('after kill -9 the next start takes over, and an acknowledged command is there', async () => {

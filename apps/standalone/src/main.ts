@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { readConfig } from '#config';
-import { stopSignals } from '#process';
+import { onStopSignal } from '#process';
 import { readOptions } from './options.js';
 import { type Standalone, startStandalone } from './standalone.js';
 
@@ -53,19 +53,15 @@ Ctrl-C stops it; everything is kept.
 `;
 }
 
-/** The first signal stops in order, also while the start is still under way; the second ends at once. */
+/** Stops in order, also while the start is still under way. */
 function stopOnSignal(starting: Promise<Standalone>, say: (line: string) => void): void {
-  let stopping = false;
-  for (const signal of stopSignals)
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      say('Stopping …');
-      starting
-        .then((running) => running.stop())
-        .then(() => process.exit(0))
-        .catch(fail);
-    });
+  onStopSignal(() => {
+    say('Stopping …');
+    starting
+      .then((running) => running.stop())
+      .then(() => process.exit(0))
+      .catch(fail);
+  });
 }
 
 function versionOf(): string {

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { type Config, InvalidConfiguration, readConfig } from '#config';
-import { stopAll, stopSignals, type Stops } from './stops.js';
+import { onStopSignal } from './stop-signals.js';
+import { stopAll, type Stops } from './stops.js';
 
 /**
  * Runs a role as a process of its own: starts it with the configuration of the environment, and stops it in order when a
@@ -11,8 +11,11 @@ import { stopAll, stopSignals, type Stops } from './stops.js';
 export async function run(start: (config: Config) => Promise<Stops>): Promise<never> {
   try {
     const config = readConfig();
-    // Whoever started it over a channel of Node is gone when the channel closes, however it ended.
-    const told = Promise.race([...stopSignals, 'disconnect'].map((signal) => once(process, signal)));
+    const told = new Promise<void>((stop) => {
+      onStopSignal(stop);
+      // Whoever started it over a channel of Node is gone when the channel closes, however it ended.
+      process.once('disconnect', stop);
+    });
     // Told to stop before it has started, it has promised nothing to anybody, and just ends.
     const stops = await Promise.race([start(config), told.then(() => [])]);
     await told;

@@ -46,9 +46,6 @@ export async function stopAll(
 const after = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
 
-/** The signals that ask to stop: of a terminal, of a service manager, and of a terminal that is closed. */
-export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /** The same error, or of a port that is taken one that says so and what to do. */
 export function portInUse(error: unknown, port: number, remedy: string): unknown {
   const isInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
