@@ -59,7 +59,7 @@ export class KafkaNode {
 
   #java(...args: readonly string[]): ChildProcess {
     const log = openSync(this.#log, 'a');
-    const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', join(jars(), '*')];
+    const options = ['-Xmx256m', '-cp', join(jars(), '*')];
     try {
       return spawn('java', [...options, ...args], { stdio: ['ignore', log, log] });
     } finally {
